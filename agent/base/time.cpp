@@ -37,8 +37,9 @@ Error bad_time(std::string_view text) {
 
 /// Reads one decimal number from the front of `text` and removes it.
 bool take_number(std::string_view& text, double& number) {
+  if (text.empty() || text.front() < '0' || text.front() > '9') return false;  // from_chars also reads signs, "inf" and "nan"
   const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
-  if (ec != std::errc() || number < 0 || text.front() == '-') return false;
+  if (ec != std::errc()) return false;
   text.remove_prefix(static_cast<std::size_t>(end - text.data()));
   return true;
 }

@@ -1,0 +1,98 @@
+// The configuration as typed, checked, immutable values. config/kprofd.yaml documents every key.
+#pragma once
+
+#include "agent/base/log.hpp"
+#include "agent/base/time.hpp"
+#include "agent/model/profile_type.hpp"
+#include "agent/model/target.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace agent::config {
+
+struct LogConfig {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kText;
+};
+
+struct TlsConfig {
+  std::string cert_file;  ///< "": plain HTTP
+  std::string key_file;
+  std::string client_ca_file;
+};
+
+struct ListenConfig {
+  std::string address = "127.0.0.1:9912";
+  TlsConfig tls;
+  std::optional<bool> live_targets;  ///< /targets/{target}/debug/pprof/*; absent: only when `address` is loopback
+};
+
+struct StoreConfig {
+  std::string path = "/var/lib/kprofd";
+  std::uint64_t max_bytes = 2ULL << 30U;
+  Duration max_age = std::chrono::hours(24 * 7);
+  std::uint64_t min_free_bytes = 512ULL << 20U;
+  std::uint64_t max_memory_bytes = 4ULL << 20U;
+};
+
+/// What one profile type of one target is told; absent values come from `scrape`, then from the preset.
+struct ProfileConfig {
+  std::optional<bool> enabled;
+  std::optional<Duration> interval;
+  std::optional<Duration> duration;
+};
+
+struct ScrapeConfig {
+  Duration interval = std::chrono::seconds(60);     ///< 1s..24h
+  Duration cpu_duration = std::chrono::seconds(5);  ///< whole seconds
+  Duration trace_duration = std::chrono::seconds(1);
+  std::uint32_t max_in_flight = 4;  ///< profiles at once on the node, 1..64
+  double max_cpu_share = 1.0 / 6;   ///< cpu profile time as a share of wall time for one process, 0..1; a config past it is refused
+  std::uint32_t max_debug2_goroutines = 10'000;  ///< goroutine-debug2 is taken only below it
+  model::FetchLimits limits;
+  std::map<model::ProfileType, ProfileConfig> profiles;  ///< for all targets
+};
+
+/// One entry of `targets`. Only `component` is needed when it is a preset's name; any other needs `url`.
+struct TargetConfig {
+  std::string component;
+  std::string preset;  ///< "": `component` when that is a preset's name
+  std::optional<std::string> url;
+  std::optional<std::string> pprof_path;
+  std::optional<std::string> process_name;
+  std::optional<std::string> bearer_token_file;
+  std::optional<std::string> client_cert_file;
+  std::optional<std::string> client_key_file;
+  std::optional<std::string> ca_file;
+  std::optional<std::string> server_name;
+  std::optional<std::string> pinned_cert_file;
+  std::optional<bool> insecure_skip_verify;
+  std::optional<Duration> interval;
+  std::map<model::ProfileType, ProfileConfig> profiles;
+  std::optional<Duration> connect_timeout;
+  std::optional<Duration> header_timeout;
+  std::optional<Duration> total_timeout;
+  std::optional<std::uint64_t> max_response_bytes;
+  std::uint32_t line = 0;  ///< in the file, for messages about it
+};
+
+struct DiscoveryConfig {
+  bool processes = true;       ///< add a preset target for each known component whose process runs here and that `targets` does not name
+  std::string proc = "/proc";  ///< the host's, e.g. /host/proc
+};
+
+struct Config {
+  std::string node_name;  ///< "": the host's name
+  LogConfig log;
+  ListenConfig listen;
+  StoreConfig store;
+  ScrapeConfig scrape;
+  DiscoveryConfig discovery;
+  std::vector<TargetConfig> targets;
+};
+
+}  // namespace agent::config
