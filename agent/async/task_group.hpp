@@ -23,7 +23,8 @@ class TaskGroup {
   bool spawn(Task<void> task);
   /// Asks every child to end (cancellation_type::terminal) and refuses new ones. Idempotent.
   void request_stop();
-  /// Returns when the last child has ended.
+  /// Returns when the last child has ended, also when it is cancelled itself: that stops the children first (request_stop), and the caller
+  /// ends at its next await.
   Task<void> join();
   [[nodiscard]] std::size_t size() const;
 

@@ -1,0 +1,11 @@
+// How I/O is awaited: errors as values, `auto [ec, n] = co_await socket.async_read_some(buffer, async::use_tuple);`.
+#pragma once
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+namespace agent::async {
+
+inline constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
+
+}  // namespace agent::async
