@@ -1,0 +1,55 @@
+// profile.proto bytes to a Profile: what `go tool pprof` of Go 1.19 accepts is accepted, what it refuses is refused, for its reasons.
+//
+// Stateless: call from any thread. Time is linear in the input (times its logarithm for ids that are neither 1, 2, 3 ... nor nearly so).
+#pragma once
+
+#include "agent/base/result.hpp"
+#include "agent/pprof/profile.hpp"
+
+#include <cstddef>
+#include <string_view>
+
+namespace agent::pprof {
+
+/// What decode() may be asked to hold. At its peak it holds the decompressed bytes and the profile: the sum of the two limits below, and
+/// the caller still has the compressed bytes.
+///
+/// The defaults fit the agent, which lives within 64 MiB whatever a target sends: 20 MiB decompressed is 50 times the heap profile of a
+/// small cluster's kube-apiserver (0.4 MB), and 20 MiB of profile is about what becomes of it.
+struct DecodeLimits {
+  std::size_t max_compressed_bytes = 8UL << 20U;
+  std::size_t max_decompressed_bytes = 20UL << 20U;
+  std::size_t max_profile_bytes = 20UL << 20U;  ///< the Profile in memory, counted before it is made
+
+  // Counts. The bytes above bound them already; these catch a profile that is absurd in one way. Each at most 2^32 - 2, since they are
+  // indexes, and string bytes at most 2^32 - 1.
+  std::size_t max_samples = 1UL << 20U;
+  std::size_t max_stack_entries = 4UL << 20U;
+  std::size_t max_labels = 1UL << 20U;
+  std::size_t max_sample_types = 256;
+  std::size_t max_mappings = 1UL << 16U;
+  std::size_t max_locations = 1UL << 20U;
+  std::size_t max_lines = 1UL << 20U;
+  std::size_t max_functions = 1UL << 20U;
+  std::size_t max_strings = 1UL << 20U;
+  std::size_t max_string_bytes = 16UL << 20U;
+  std::size_t max_comments = 1UL << 16U;
+
+  /// For programs that a person runs on files of their own: 1 GiB of input and output, and 4 GiB of profile.
+  [[nodiscard]] static DecodeLimits for_files();
+};
+
+/// Decodes gzip (of several members too) or plain bytes. Unlike Go: legacy text and binary CPU formats are refused, and the column of a
+/// line and doc_url, which Go 1.19 does not know yet, are kept where they are well-formed. A string label's number is dropped, a label
+/// that says nothing too, and unknown fields, as Go does.
+///
+/// Errors, by cause, with Go's text in the message where it has one:
+/// - "gzip_truncated", "gzip_corrupt" (kCorrupt): see codec/gzip.hpp
+/// - "gzip_bomb", "profile_too_large" (kTooLarge): a limit, named with its value
+/// - "empty_profile" (kCorrupt): no bytes
+/// - "not_a_profile" (kCorrupt): the bytes are no profile.proto, or its string indexes point nowhere
+/// - "malformed_profile" (kCorrupt): a profile whose parts contradict each other
+/// - "concatenated_profiles" (kCorrupt): two profiles in one file
+[[nodiscard]] Result<Profile> decode(std::string_view bytes, const DecodeLimits& limits = {});
+
+}  // namespace agent::pprof
