@@ -48,6 +48,7 @@ struct Target {
   std::vector<ProfilePlan> profiles;
   FetchLimits limits;
   std::string process_name;  ///< comm of the process in /proc, to know it over restarts; empty: not looked for
+  std::string trust_hint;    ///< what to do when its certificate does not verify (tls_untrusted), from the preset; empty: nothing special
   bool operator==(const Target&) const = default;
 };
 
