@@ -17,18 +17,21 @@ namespace agent::config {
 struct LogConfig {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
+  bool operator==(const LogConfig&) const = default;
 };
 
 struct TlsConfig {
   std::string cert_file;  ///< "": plain HTTP
   std::string key_file;
   std::string client_ca_file;
+  bool operator==(const TlsConfig&) const = default;
 };
 
 struct ListenConfig {
   std::string address = "127.0.0.1:9912";
   TlsConfig tls;
   std::optional<bool> live_targets;  ///< /targets/{target}/debug/pprof/*; absent: only when `address` is loopback
+  bool operator==(const ListenConfig&) const = default;
 };
 
 struct StoreConfig {
@@ -36,14 +39,16 @@ struct StoreConfig {
   std::uint64_t max_bytes = 2ULL << 30U;
   Duration max_age = std::chrono::hours(24 * 7);
   std::uint64_t min_free_bytes = 512ULL << 20U;
-  std::uint64_t max_memory_bytes = 4ULL << 20U;
+  std::uint64_t max_memory_bytes = 4ULL << 20U;  ///< the key is memoryBytes
+  bool operator==(const StoreConfig&) const = default;
 };
 
-/// What one profile type of one target is told; absent values come from `scrape`, then from the preset.
+/// What one profile type is told; how absent values are filled in is plan.hpp.
 struct ProfileConfig {
   std::optional<bool> enabled;
   std::optional<Duration> interval;
   std::optional<Duration> duration;
+  bool operator==(const ProfileConfig&) const = default;
 };
 
 struct ScrapeConfig {
@@ -55,6 +60,7 @@ struct ScrapeConfig {
   std::uint32_t max_debug2_goroutines = 10'000;  ///< goroutine-debug2 is taken only below it
   model::FetchLimits limits;
   std::map<model::ProfileType, ProfileConfig> profiles;  ///< for all targets
+  bool operator==(const ScrapeConfig&) const = default;
 };
 
 /// One entry of `targets`. Only `component` is needed when it is a preset's name; any other needs `url`.
@@ -77,12 +83,14 @@ struct TargetConfig {
   std::optional<Duration> header_timeout;
   std::optional<Duration> total_timeout;
   std::optional<std::uint64_t> max_response_bytes;
-  std::uint32_t line = 0;  ///< in the file, for messages about it
+  std::uint32_t line = 0;  ///< in the file, for messages about it; 0 when it is from none
+  bool operator==(const TargetConfig&) const = default;
 };
 
 struct DiscoveryConfig {
   bool processes = true;       ///< add a preset target for each known component whose process runs here and that `targets` does not name
   std::string proc = "/proc";  ///< the host's, e.g. /host/proc
+  bool operator==(const DiscoveryConfig&) const = default;
 };
 
 struct Config {
@@ -93,6 +101,7 @@ struct Config {
   ScrapeConfig scrape;
   DiscoveryConfig discovery;
   std::vector<TargetConfig> targets;
+  bool operator==(const Config&) const = default;
 };
 
 }  // namespace agent::config

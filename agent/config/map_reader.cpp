@@ -12,6 +12,8 @@ namespace {
 const Node kNothing;
 constexpr double kMinFraction = 0.001;
 
+}  // namespace
+
 std::string_view name_of(Node::Kind kind) {
   switch (kind) {
     case Node::Kind::kNull:
@@ -27,6 +29,8 @@ std::string_view name_of(Node::Kind kind) {
   }
   return "something";
 }
+
+namespace {
 
 template <class T>
 bool parse_whole(std::string_view text, T& value) {
@@ -46,12 +50,14 @@ bool parse_fraction(std::string_view text, double& value) {
 
 }  // namespace
 
-MapReader::MapReader(const Node& node, std::string path, Problems& problems) : node_(&node), path_(std::move(path)), problems_(&problems) {
+MapReader::MapReader(const Node& node, std::string path, Problems& problems)
+    : node_(&node), mark_(node.mark), path_(std::move(path)), problems_(&problems) {
   if (node.kind == Node::Kind::kMap || node.kind == Node::Kind::kNull) return;
   if (node.kind != Node::Kind::kRefused) {
     problems_->add(node.mark, path_, std::string("expected keys and values, got ").append(name_of(node.kind)));
   }
   node_ = &kNothing;
+  is_map_ = false;
 }
 
 std::string MapReader::key_path(std::string_view key) const {
@@ -75,7 +81,7 @@ Mark MapReader::mark(std::string_view key) const {
     // An empty value stands where the next token is, which may be lines below: its key says more.
     if (entry.key == key) return entry.value.kind == Node::Kind::kNull ? entry.mark : entry.value.mark;
   }
-  return node_->mark;
+  return mark_;
 }
 
 std::string_view MapReader::first_of(const std::vector<std::string_view>& keys) const {

@@ -21,6 +21,9 @@ struct Range {
   T max;
 };
 
+/// "a list", "a map", ... for messages.
+[[nodiscard]] std::string_view name_of(Node::Kind kind);
+
 /// A value that is absent, null or wrong reads as nullopt; all but absent is reported. Lives no longer than the node and the problems.
 class MapReader {
  public:
@@ -45,6 +48,8 @@ class MapReader {
   /// A nested map; an absent one reads as empty.
   [[nodiscard]] MapReader map(std::string_view key);
 
+  /// False when something else stood where the map belongs, which is reported already.
+  [[nodiscard]] bool is_map() const { return is_map_; }
   /// Where `key`'s value stands; where the map stands when it is absent.
   [[nodiscard]] Mark mark(std::string_view key) const;
   /// The first of `keys` that is written, else the last one: where a mistake that several keys make together is shown.
@@ -59,6 +64,8 @@ class MapReader {
   const Node* scalar(std::string_view key, std::string_view expected);
 
   const Node* node_;
+  Mark mark_;
+  bool is_map_ = true;
   std::string path_;
   Problems* problems_;
   std::vector<std::string_view> known_;

@@ -10,6 +10,7 @@ namespace agent::config {
 namespace {
 
 constexpr std::size_t kMaxQuoted = 100;
+constexpr std::size_t kMinBeginning = 4;
 constexpr std::size_t kMaxWord = 64;  // bounds the edit distance, which is quadratic
 
 /// Lower case without separators, so that cpu_duration and cpuDuration are the same word.
@@ -77,7 +78,9 @@ std::string_view nearest(std::string_view word, const std::vector<std::string_vi
   std::string_view best;
   std::size_t best_distance = std::max<std::size_t>(1, wanted.size() / 3) + 1;
   for (const auto candidate : known) {
-    const std::size_t steps = distance(wanted, fold(candidate));
+    const std::string folded = fold(candidate);
+    const bool is_beginning = wanted.size() >= kMinBeginning && folded.starts_with(wanted);  // bearerToken for bearerTokenFile
+    const std::size_t steps = is_beginning ? 1 : distance(wanted, folded);
     if (steps < best_distance) {
       best = candidate;
       best_distance = steps;

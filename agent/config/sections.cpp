@@ -68,8 +68,11 @@ void read_profile_list(const Node& list, const std::string& path, Problems& prob
   for (const auto type : model::kAllProfileTypes) profiles[type].enabled = false;
   for (const auto& item : list.items) {
     if (item.kind == Node::Kind::kRefused) continue;
-    const auto type = item.kind == Node::Kind::kScalar ? model::parse_profile_type(item.scalar)
-                                                       : Result<model::ProfileType>(Error(Errc::kInvalidArgument, "not a word"));
+    if (item.kind != Node::Kind::kScalar) {
+      problems.add(item.mark, path, "expected a profile type, got " + std::string(name_of(item.kind)));
+      continue;
+    }
+    const auto type = model::parse_profile_type(item.scalar);
     if (!type) {
       problems.add(item.mark, path, "unknown profile type " + quote(item.scalar) + suggestion(item.scalar, type_words()));
     } else if (profiles[*type].enabled == true) {

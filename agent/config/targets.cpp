@@ -52,6 +52,7 @@ bool is_loopback_url(std::string_view url) {
 
 void read_identity(MapReader& reader, TargetConfig& target) {
   set(target.component, reader.text("component"));
+  if (!reader.is_map()) return;
   set(target.preset, reader.text("preset"));
   target.url = reader.text("url");
   if (target.component.empty()) {
@@ -71,7 +72,7 @@ void read_identity(MapReader& reader, TargetConfig& target) {
   } else if (target.preset.empty() && !is_preset_name(target.component) && reader.child("url") == nullptr) {
     const auto near = nearest(target.component, preset_names());
     reader.problem("component", quote(target.component) + " is not a preset, so it needs url" +
-                                    (near.empty() ? "" : "; did you mean " + quote(near) + "?") + "; presets: " + join(preset_names()));
+                                    (near.empty() ? "; presets: " + join(preset_names()) : ", or did you mean " + quote(near) + "?"));
   }
 }
 
@@ -119,7 +120,7 @@ void check_credentials(MapReader& reader, const TargetConfig& target) {
     if (used) reader.problem(key, "is for https:// only, and url is " + quote(*target.url));
   }
   if (is_set(target.bearer_token_file) && target.url->starts_with("http://") && !is_loopback_url(*target.url)) {
-    reader.problem("bearerTokenFile", "would send the token readable to all over " + quote(*target.url) + "; use https://");
+    reader.problem("bearerTokenFile", "would send the token unencrypted to " + quote(*target.url) + "; use https://");
   }
 }
 
