@@ -1,0 +1,54 @@
+// The StoreReader over a list of blocks, whoever keeps the list.
+#pragma once
+
+#include "agent/store/block_source.hpp"
+#include "agent/store/decoded_block.hpp"
+#include "agent/store/file_system.hpp"
+#include "agent/store/query.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+
+namespace agent::store {
+
+/// One decoded block is kept from call to call, so that reading the snapshots of a block one after the other decodes it once. Reads of
+/// content take turns: memory is one block's, not one for each caller.
+class BlockReader final : public StoreReader {
+ public:
+  BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source);
+
+  [[nodiscard]] Result<void> for_each(const SnapshotQuery& query, const std::function<bool(const model::Snapshot&)>& visit) const override;
+  [[nodiscard]] Result<std::vector<Series>> series() const override;
+  [[nodiscard]] Result<model::Snapshot> find(model::SnapshotId id) const override;
+  [[nodiscard]] Result<StoredProfile> read(model::SnapshotId id) const override;
+  [[nodiscard]] Result<pprof::Profile> merge(const SnapshotQuery& query) const override;
+  [[nodiscard]] Result<VerifyReport> verify() const override;
+  [[nodiscard]] std::vector<Damage> skipped() const override { return source_->skipped(); }
+
+  /// Gives up the decoded block when nothing was read since the last call: an idle reader holds no block.
+  void forget_when_idle();
+
+ private:
+  struct Place {
+    std::shared_ptr<const BlockSummary> block;
+    BlockIndex index;
+    std::size_t position = 0;
+  };
+  [[nodiscard]] Result<Place> locate(model::SnapshotId id) const;
+  /// The decoded block, from the last call when it is the same one. Requires decoded_mutex_.
+  [[nodiscard]] Result<DecodedBlock*> decoded(const BlockSummary& block) const;
+
+  std::shared_ptr<FileSystem> files_;
+  std::filesystem::path folder_;
+  std::shared_ptr<const BlockSource> source_;
+
+  mutable std::mutex decoded_mutex_;
+  mutable std::string decoded_name_;
+  mutable std::optional<DecodedBlock> decoded_;
+  mutable bool decoded_used_ = false;
+};
+
+}  // namespace agent::store

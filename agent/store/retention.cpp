@@ -1,0 +1,49 @@
+#include "agent/store/retention.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <string_view>
+
+namespace agent::store {
+namespace {
+
+std::vector<bool> newest_of_components(const std::vector<RetentionBlock>& blocks) {
+  std::map<std::string_view, std::size_t> newest;
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const auto [place, is_new] = newest.try_emplace(blocks[i].component, i);
+    if (!is_new && blocks[i].last >= blocks[place->second].last) place->second = i;
+  }
+  std::vector<bool> is_newest(blocks.size());
+  for (const auto& [component, block] : newest) is_newest[block] = true;
+  return is_newest;
+}
+
+}  // namespace
+
+std::vector<std::size_t> blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits, WallTime now,
+                                          std::uint64_t free_bytes) {
+  const auto is_newest = newest_of_components(blocks);
+  std::vector<std::size_t> order(blocks.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+    if (is_newest[a] != is_newest[b]) return static_cast<bool>(is_newest[b]);
+    return blocks[a].last < blocks[b].last;
+  });
+  std::uint64_t bytes = 0;
+  for (const auto& block : blocks) bytes += block.bytes;
+
+  std::vector<std::size_t> doomed;
+  for (const std::size_t i : order) {
+    const bool too_old = limits.max_age > Duration(0) && !is_newest[i] && blocks[i].last < now - limits.max_age;
+    const bool too_much = limits.max_bytes > 0 && bytes > limits.max_bytes;
+    const bool too_full = free_bytes < limits.min_free_bytes;
+    if (!too_old && !too_much && !too_full) continue;
+    doomed.push_back(i);
+    bytes -= blocks[i].bytes;
+    free_bytes += blocks[i].bytes;
+  }
+  return doomed;
+}
+
+}  // namespace agent::store

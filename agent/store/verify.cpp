@@ -1,0 +1,152 @@
+#include "agent/store/verify.hpp"
+
+#include "agent/store/block_decoder.hpp"
+#include "agent/store/block_file.hpp"
+#include "agent/store/block_name.hpp"
+#include "agent/store/frame.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <optional>
+
+namespace agent::store {
+namespace {
+
+constexpr std::size_t kMaxDamage = 1000;
+
+bool same(const model::Snapshot& a, const model::Snapshot& b) {
+  return a.id == b.id && a.info.type == b.info.type && a.info.start == b.info.start && a.info.duration == b.info.duration &&
+         a.info.cause == b.info.cause && a.info.capture_id == b.info.capture_id && a.info.fetched_bytes == b.info.fetched_bytes &&
+         a.stored_bytes == b.stored_bytes && a.samples == b.samples;
+}
+
+/// Checks one block. A class, because everything it finds goes into one report.
+class BlockVerifier {
+ public:
+  BlockVerifier(const File& file, std::filesystem::path path, VerifyReport& report)
+      : file_(file), path_(std::move(path)), report_(report) {}
+
+  Result<void> run() {
+    auto size = file_.size();
+    if (!size) return std::move(size).error();
+    auto contents = read_block(file_);
+    if (!contents) return unreadable(std::move(contents).error());
+    ++report_.blocks;
+    ++report_.records;  // the header
+    report_.bytes += *size;
+    decoder_.emplace(contents->header.identity);
+    if (auto walked = walk(*contents); !walked) return walked;
+    decode_all();
+    if (contents->state == BlockState::kSealed) compare(*contents);
+    if (contents->state == BlockState::kDamaged && is_intact_) found(contents->end, contents->damage);
+    return {};
+  }
+
+ private:
+  void found(std::uint64_t offset, std::string what) {
+    if (report_.damage.size() < kMaxDamage) report_.damage.push_back(Damage{path_, offset, std::move(what)});
+  }
+
+  Result<void> unreadable(Error error) {
+    // Left alone: a newer version's, or what a crash left of a file that was being made.
+    if (error.code() == Errc::kUnsupported || error.cause() == kNeverWritten) return {};
+    if (error.code() != Errc::kCorrupt) return error;
+    ++report_.blocks;
+    found(0, error.message());
+    return {};
+  }
+
+  Result<void> walk(const BlockContents& contents) {
+    const bool is_sealed = contents.state == BlockState::kSealed;
+    FrameScanner scanner(file_, contents.data_begin, is_sealed ? contents.end : contents.file_bytes);
+    for (;;) {
+      const std::uint64_t offset = scanner.offset();
+      auto frame = scanner.next();
+      if (frame && !*frame) break;
+      if (frame && (*frame)->type == FrameType::kIndex) break;  // of an unsealed block: walk_frames says the same
+      if (frame) {
+        ++report_.records;
+        take(**frame);
+        continue;
+      }
+      if (frame.error().code() != Errc::kCorrupt) return std::move(frame).error();
+      auto more = scanner.resynchronise();
+      if (!more) return std::move(more).error();
+      // The end of an unsealed block may be a write that is under way or was cut: nothing there was acknowledged.
+      if (*more || is_sealed) found(offset, frame.error().message());
+      if (*more || is_sealed) is_intact_ = false;
+      if (!*more) break;
+    }
+    if (is_sealed) ++report_.records;  // the index, which read_block checked
+    return {};
+  }
+
+  void take(const Frame& frame) {
+    if (frame.type != FrameType::kSnapshot) return found(frame.offset, "a second header");
+    ++report_.snapshots;
+    // A record can only be read after all those before it.
+    if (!is_intact_) return ++lost_, void();
+    const auto& payload = payloads_.emplace_back(frame.payload);
+    offsets_.push_back(frame.offset);
+    if (auto added = decoder_->add(payload, frame.bytes - payload.size()); !added) {
+      found(frame.offset, added.error().message());
+      is_intact_ = false;
+      payloads_.pop_back();
+      offsets_.pop_back();
+    }
+  }
+
+  void decode_all() {
+    for (std::size_t i = 0; i < payloads_.size(); ++i) {
+      auto content = decoder_->read(i);
+      if (!content) found(offsets_[i], "snapshot " + model::to_string(decoder_->snapshots()[i].id) + ": " + content.error().message());
+    }
+    if (lost_ > 0) found(offsets_.empty() ? 0 : offsets_.back(), std::to_string(lost_) + " snapshots behind the damage cannot be decoded");
+  }
+
+  void compare(const BlockContents& contents) {
+    const auto& entries = contents.index.entries;
+    if (is_intact_ && entries.size() != payloads_.size()) {
+      found(contents.end,
+            "the index names " + std::to_string(entries.size()) + " snapshots, there are " + std::to_string(payloads_.size()));
+    }
+    for (std::size_t i = 0; i < std::min(entries.size(), payloads_.size()); ++i) {
+      const bool fits = entries[i].offset == offsets_[i] &&
+                        same(snapshot_of(contents.header.identity, contents.index, entries[i]), decoder_->snapshots()[i]);
+      if (!fits) found(offsets_[i], "the index says something else of snapshot " + model::to_string(decoder_->snapshots()[i].id));
+    }
+  }
+
+  const File& file_;
+  std::filesystem::path path_;
+  VerifyReport& report_;
+  std::deque<std::string> payloads_;
+  std::vector<std::uint64_t> offsets_;
+  std::optional<BlockDecoder> decoder_;
+  std::uint64_t lost_ = 0;
+  bool is_intact_ = true;
+};
+
+}  // namespace
+
+Result<VerifyReport> verify_folder(FileSystem& files, const std::filesystem::path& folder) {
+  auto names = files.list(folder);
+  if (!names) return std::move(names).error();
+  std::sort(names->begin(), names->end());
+  VerifyReport report;
+  for (const auto& name : *names) {
+    if (!is_block_name(name)) continue;
+    const auto path = folder / name;
+    auto file = files.open(path, OpenMode::kRead);
+    if (!file && file.error().code() == Errc::kNotFound) continue;  // retention was faster
+    if (!file && file.error().code() == Errc::kInvalidArgument) continue;
+    if (!file) return std::move(file).error();
+    auto verified = BlockVerifier(**file, path, report).run();
+    if (!verified) {
+      report.damage.push_back(Damage{path, 0, verified.error().message()});
+    }
+  }
+  return report;
+}
+
+}  // namespace agent::store
