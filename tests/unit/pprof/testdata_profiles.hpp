@@ -1,16 +1,14 @@
 // The recorded profiles of tests/testdata/profiles.
 #pragma once
 
-#include "agent/base/file.hpp"
-
-#include <gtest/gtest.h>
+#include "tests/support/temp_dir.hpp"
 
 #include <algorithm>
 #include <filesystem>
 #include <string>
 #include <vector>
 
-namespace agent::testing {
+namespace tests {
 
 /// Sorted paths of all of them.
 inline std::vector<std::filesystem::path> testdata_profiles() {
@@ -22,15 +20,9 @@ inline std::vector<std::filesystem::path> testdata_profiles() {
   return paths;
 }
 
-inline std::string file_content(const std::filesystem::path& path) {
-  Result<std::string> content = read_file(path, 64UL << 20U);
-  EXPECT_TRUE(content) << path;
-  return content ? *content : std::string();
-}
-
 /// The bytes of one, for example "kubelet/heap-0001".
 inline std::string testdata_profile(const std::string& name) {
   return file_content(std::filesystem::path(KPROFD_SOURCE_DIR "/tests/testdata/profiles") / (name + ".pb.gz"));
 }
 
-}  // namespace agent::testing
+}  // namespace tests
