@@ -6,6 +6,7 @@
 #include "agent/async/worker_pool.hpp"
 #include "agent/base/log.hpp"
 #include "agent/base/result.hpp"
+#include "agent/http/client.hpp"
 #include "agent/http/message.hpp"
 #include "agent/model/capture.hpp"
 #include "agent/model/snapshot.hpp"
@@ -27,8 +28,12 @@ namespace agent::scrape {
 /// Where snapshots go. Called on a worker thread, blocks until the snapshot is safe; the store's append has this shape.
 using SnapshotSink = std::function<Result<model::Snapshot>(const model::SnapshotInfo&, const std::variant<pprof::Profile, std::string>&)>;
 
-/// Finds the process behind a target now (agent/host); nullopt when it is not running or not known. Called on a worker thread.
+/// Finds the process behind a target now (agent/host); nullopt when it is not running or not known. Called on a worker thread, once for
+/// each scrape: it should look first whether the process it found before is still there.
 using ProcessFinder = std::function<std::optional<model::Process>(const model::Target&)>;
+
+/// Makes the client of a target. Errors: kInvalidArgument (its url); its scrapes then fail as "invalid_url".
+using ClientFactory = std::function<Result<std::unique_ptr<http::Client>>(const model::Target&)>;
 
 struct RecorderOptions {
   std::uint32_t max_in_flight = 4;
@@ -45,10 +50,12 @@ struct RecorderDeps {
   Logger& log;
   SnapshotSink sink;
   ProcessFinder find_process;
-  std::uint64_t seed = 0;  ///< of jitter
+  std::uint64_t seed = 0;          ///< of jitter
+  ClientFactory make_client = {};  ///< empty: http::make_client
 };
 
-/// All calls on the I/O thread.
+/// All calls on the I/O thread. Destroy it only after run() has returned and no fetch_live() runs. Its memory is bounded whatever targets
+/// send: agent/scrape/fetcher.hpp says by what.
 class Recorder {
  public:
   virtual ~Recorder() = default;
@@ -56,7 +63,7 @@ class Recorder {
   /// Makes `targets` the current set: new ones start, gone ones stop, unchanged ones go on undisturbed. A fetch that runs for an unchanged
   /// or changed target is not dropped. May be called before and during run().
   virtual void apply(std::vector<model::Target> targets, RecorderOptions options) = 0;
-  /// Records until stop().
+  /// Records until stop(). Call it once. Cancelling it is a stop() too.
   virtual async::Task<void> run() = 0;
   /// Cancels fetches (which stops profiles in the targets) and captures; run() then returns.
   virtual void stop() = 0;
@@ -70,7 +77,9 @@ class Recorder {
   [[nodiscard]] virtual std::vector<model::Capture> captures() const = 0;
 
   /// The live endpoint of a target with its lock and its limits: GET `path_and_query` ("heap?gc=1", "profile?seconds=5", "" for the index).
-  /// Any status is a success. Errors: kNotFound (component), and those of http::Client.
+  /// Any status is a success. Errors: kNotFound (component), kInvalidArgument (not one path segment, seconds past 300), kUnavailable with
+  /// cause "busy" (kprofd takes a cpu profile or trace of the process itself, or two live requests run) or "too_many_goroutines", and
+  /// those of http::Client.
   virtual async::Task<Result<http::ClientResponse>> fetch_live(std::string component, std::string path_and_query) = 0;
 };
 

@@ -1,0 +1,161 @@
+#include "agent/scrape/fetcher.hpp"
+
+#include "agent/async/offload.hpp"
+#include "agent/scrape/answer_decoder.hpp"
+#include "agent/scrape/component_advice.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace agent::scrape {
+namespace {
+
+using model::ProfileType;
+using Permit = async::Semaphore::Permit;
+
+/// With what the preset knows of the certificate, which no error text does.
+model::ScrapeFailure failure_of(const TargetEntry& entry, const Error& error) {
+  auto failure = explain_error(entry.target.component, error);
+  if (failure.cause == "tls_untrusted" && !entry.target.trust_hint.empty()) {
+    failure.hint = entry.target.component + ": " + entry.target.trust_hint;
+  }
+  return failure;
+}
+
+StoringJob make_job(const RecorderDeps& deps, const TargetEntry& entry, const FetchOrder& order, WallTime start) {
+  StoringJob job;
+  job.find_process = deps.find_process;
+  job.target = entry.target;
+  job.info.component = entry.target.component;
+  job.info.type = order.type;
+  job.info.start = start;
+  job.info.duration = order.duration;
+  job.info.cause = order.cause;
+  job.info.process = entry.status.process;
+  job.info.capture_id = order.capture_id;
+  return job;
+}
+
+}  // namespace
+
+Fetcher::Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& timers)
+    : deps_(deps),
+      metrics_(metrics),
+      timers_(timers),
+      jitter_(deps.seed),
+      locks_(deps.executor),
+      slots_(deps.executor, options_.max_in_flight),
+      large_(deps.executor, 1),
+      decoding_(deps.executor, 1),
+      live_(deps.executor, kMaxLiveRequests) {}
+
+void Fetcher::configure(const RecorderOptions& options) {
+  options_ = options;
+  slots_.set_limit(std::max<std::size_t>(1, options.max_in_flight));
+}
+
+async::Task<Admission> Fetcher::admit(std::shared_ptr<TargetEntry> entry, ProfileType type) {
+  Admission admission;
+  if (!entry->process_known) co_await find_process(entry);
+  if (model::has_duration(type)) {
+    admission.exclusive_ = co_await locks_.acquire(lock_key(entry->target, entry->status.process), type);
+  } else {
+    admission.exclusive_ = co_await entry->instant.acquire();
+  }
+  admission.slot_ = co_await acquire_slot();
+  co_return admission;
+}
+
+async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrder order, Admission admission) {
+  Outcome outcome;
+  const auto began = deps_.clock.now();
+  for (std::uint32_t retries = 0;; ++retries) {
+    timers_.spawn(release_late(admission.slot_, deps_.clock.now() + order.duration + kPatience));
+    auto last = co_await attempt(entry, order);
+    outcome.bytes += last.bytes;
+    outcome.samples = last.samples;
+    outcome.snapshot = std::move(last.snapshot);
+    outcome.failure = std::move(last.failure);
+    if (!outcome.failure || outcome.failure->cause != "busy") break;
+    const auto again = next_retry(deps_.clock.now(), order.retry_until, order.duration, retries, jitter_);
+    if (!again) break;
+    metrics_.retried(entry->target.component, order.type);
+    admission.slot_->release();
+    co_await deps_.clock.sleep_until(*again);
+    admission.slot_ = co_await acquire_slot();
+  }
+  outcome.took = deps_.clock.now() - began;
+  outcome.ended = deps_.clock.wall_now();
+  if (outcome.failure) outcome.failure->at = outcome.ended;
+  co_return outcome;
+}
+
+async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entry, FetchOrder order) {
+  const std::string& component = entry->target.component;
+  Attempt result;
+  if (order.type == ProfileType::kGoroutineDebug2) {
+    auto allowed = co_await check_goroutines(entry);
+    if (!allowed) {
+      result.failure = failure_of(*entry, allowed.error());
+      co_return result;
+    }
+  }
+  auto received = co_await receive(entry, order);
+  if (!received.response) {
+    result.failure = failure_of(*entry, received.response.error());
+    co_await find_process(entry);  // it may be gone, or new
+    co_return result;
+  }
+  auto& response = received.response.value();
+  result.bytes = response.body.size();
+  const Answer answer{component, order.type, response.status, response.headers, response.body};
+  result.failure = explain_answer(answer);
+  if (result.failure) co_return result;
+
+  if (!entry->version_asked && has_version_endpoint(component)) co_await read_version(entry);
+  auto job = make_job(deps_, *entry, order, received.start);
+  job.sink = deps_.sink;
+  job.info.fetched_bytes = result.bytes;
+  job.body = std::move(response.body);
+  auto stored = co_await store(entry, std::move(job));
+  result.samples = stored.samples;
+  result.snapshot = std::move(stored.snapshot);
+  if (stored.error) result.failure = failure_of(*entry, *stored.error);
+  co_return result;
+}
+
+async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> entry, FetchOrder order) {
+  const auto path = profile_path(entry->target, order.type, order.duration);
+  const auto limit = entry->target.limits.max_response_bytes;
+  // What is known to be large, or never small, waits for its turn before it is asked for: its bytes are held from then on.
+  const bool is_small = !entry->is_large[order.type] && model::is_pprof(order.type);
+  Permit large;
+  if (!is_small) large = co_await large_.acquire();
+  Received received(deps_.clock.wall_now());
+  received.response = co_await send(entry, path, order.duration, is_small ? kSmallResponseBytes : limit);
+  const bool did_not_fit = !received.response && received.response.error().cause() == "response_too_large";
+  if (did_not_fit && is_small && limit > kSmallResponseBytes) {
+    large = co_await large_.acquire();
+    received.start = deps_.clock.wall_now();
+    received.response = co_await send(entry, path, order.duration, limit);
+  }
+  if (received.response) entry->is_large[order.type] = received.response->body.size() > kSmallResponseBytes / 2;
+  if (did_not_fit) entry->is_large[order.type] = true;
+  received.large = std::move(large);
+  co_return received;
+}
+
+async::Task<StoringResult> Fetcher::store(std::shared_ptr<TargetEntry> entry, StoringJob job) {
+  const auto type = job.info.type;
+  job.info.component_version = entry->status.version;
+  const auto turn = co_await decoding_.acquire();
+  auto work = [job = std::move(job)]() mutable { return store_profile(std::move(job)); };
+  auto stored = co_await async::offload(deps_.workers, std::move(work));
+  note_process(*entry, stored.process);
+  if (type == ProfileType::kGoroutine && !stored.error) {
+    entry->goroutines = static_cast<std::uint64_t>(std::max<std::int64_t>(0, stored.total));
+  }
+  co_return stored;
+}
+
+}  // namespace agent::scrape

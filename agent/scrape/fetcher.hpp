@@ -1,0 +1,121 @@
+// Takes one profile of one target: admission, request, retries, decoding, storing. Internal to agent/scrape; on the I/O thread.
+//
+// Memory is bounded whatever targets send. A response may have kSmallResponseBytes; one that does not fit is asked for again, up to the
+// target's maxResponseBytes, one such at a time on the node. So at most
+//
+//   (max_in_flight + 3 * targets) * kSmallResponseBytes + maxResponseBytes + one pprof::DecodeLimits
+//
+// bytes are held, where the first term is reached only when every target drips its answers at once: a slot of the node is given back after
+// kPatience of silence, so that targets that hang cost others nothing, and a target has at most one cpu profile, one trace and one profile
+// of an instant in flight.
+#pragma once
+
+#include "agent/async/clock.hpp"
+#include "agent/async/semaphore.hpp"
+#include "agent/async/task.hpp"
+#include "agent/async/task_group.hpp"
+#include "agent/base/result.hpp"
+#include "agent/http/client.hpp"
+#include "agent/model/snapshot.hpp"
+#include "agent/scrape/locks.hpp"
+#include "agent/scrape/recorder.hpp"
+#include "agent/scrape/request.hpp"
+#include "agent/scrape/retry.hpp"
+#include "agent/scrape/scrape_metrics.hpp"
+#include "agent/scrape/status.hpp"
+#include "agent/scrape/storing.hpp"
+#include "agent/scrape/target_entry.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace agent::scrape {
+
+/// Real profiles of a node's components have 10 to 400 KB.
+inline constexpr std::uint64_t kSmallResponseBytes = 1ULL << 20U;
+/// How long past a profile's duration its request keeps a slot of the node.
+inline constexpr Duration kPatience = std::chrono::seconds(1);
+/// Live responses in flight; each may have the target's maxResponseBytes.
+inline constexpr std::size_t kMaxLiveRequests = 2;
+
+/// What to take and why.
+struct FetchOrder {
+  model::ProfileType type = model::ProfileType::kCpu;
+  Duration duration{0};
+  model::Cause cause = model::Cause::kSchedule;
+  std::string capture_id;
+  SteadyTime retry_until{};  ///< a busy target is asked again until then
+};
+
+/// The right to ask a target now. Movable; gives everything back on destruction.
+class Admission {
+ public:
+  Admission() = default;
+
+ private:
+  friend class Fetcher;
+  async::Semaphore::Permit exclusive_;              ///< of the process (cpu, trace) or of the target (the others)
+  std::shared_ptr<async::Semaphore::Permit> slot_;  ///< of the node; the patience timer may release it early
+};
+
+class Fetcher {
+ public:
+  /// All outlive the Fetcher; `timers` owns the patience timers.
+  Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& timers);
+
+  void configure(const RecorderOptions& options);
+
+  /// Waits for the locks and a slot.
+  async::Task<Admission> admit(std::shared_ptr<TargetEntry> entry, model::ProfileType type);
+
+  /// Takes the profile and stores it. Every failure is in the outcome; throws only when cancelled. Updates what the entry knows of its
+  /// process, not its profile statuses.
+  async::Task<Outcome> fetch(std::shared_ptr<TargetEntry> entry, FetchOrder order, Admission admission);
+
+  /// The answer to a live request, whatever its status. Errors: kUnavailable while kprofd takes the same kind of profile itself or when
+  /// too many live requests run, and those of http::Client.
+  async::Task<Result<http::ClientResponse>> fetch_live(std::shared_ptr<TargetEntry> entry, LiveRequest request);
+
+ private:
+  /// One request and what became of it; `failure->at` is set by fetch().
+  struct Attempt {
+    std::optional<model::Snapshot> snapshot;
+    std::optional<model::ScrapeFailure> failure;
+    std::uint64_t bytes = 0;
+    std::uint64_t samples = 0;
+  };
+  /// An answer, and the right to hold so many bytes.
+  struct Received {
+    explicit Received(WallTime when) : start(when), response(Error(Errc::kInternal, "not asked")) {}
+    WallTime start;
+    Result<http::ClientResponse> response;
+    async::Semaphore::Permit large;
+  };
+
+  async::Task<std::shared_ptr<async::Semaphore::Permit>> acquire_slot();
+  async::Task<void> release_late(std::weak_ptr<async::Semaphore::Permit> slot, SteadyTime when);
+  async::Task<void> find_process(std::shared_ptr<TargetEntry> entry);
+  async::Task<void> read_version(std::shared_ptr<TargetEntry> entry);
+  async::Task<Result<void>> check_goroutines(std::shared_ptr<TargetEntry> entry);
+  async::Task<Attempt> attempt(std::shared_ptr<TargetEntry> entry, FetchOrder order);
+  async::Task<Received> receive(std::shared_ptr<TargetEntry> entry, FetchOrder order);
+  async::Task<StoringResult> store(std::shared_ptr<TargetEntry> entry, StoringJob job);
+  async::Task<Result<http::ClientResponse>> send(std::shared_ptr<TargetEntry> entry, std::string path, Duration duration,
+                                                 std::uint64_t max_body_bytes);
+  void note_process(TargetEntry& entry, const model::Process& process);
+
+  RecorderDeps& deps_;
+  ScrapeMetrics& metrics_;
+  async::TaskGroup& timers_;
+  RecorderOptions options_;
+  Jitter jitter_;
+  ProcessLocks locks_;
+  async::Semaphore slots_;
+  async::Semaphore large_;     ///< one response past kSmallResponseBytes at a time
+  async::Semaphore decoding_;  ///< one profile in decoded form at a time
+  async::Semaphore live_;
+};
+
+}  // namespace agent::scrape

@@ -1,0 +1,35 @@
+// The worker's part of a scrape: decode, check the process, hand over to the store. Internal to agent/scrape.
+#pragma once
+
+#include "agent/model/snapshot.hpp"
+#include "agent/model/target.hpp"
+#include "agent/pprof/decode.hpp"
+#include "agent/scrape/recorder.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace agent::scrape {
+
+/// All that the job needs, by value: it may outlive the coroutine that waits for it.
+struct StoringJob {
+  SnapshotSink sink;  ///< empty: decode and count only
+  ProcessFinder find_process;
+  model::Target target;
+  model::SnapshotInfo info;  ///< info.process is what was known before the fetch
+  std::string body;
+};
+
+struct StoringResult {
+  std::optional<model::Snapshot> snapshot;
+  std::optional<Error> error;
+  model::Process process;  ///< behind the target afterwards; as before when it cannot be told
+  std::uint64_t samples = 0;
+  std::int64_t total = 0;  ///< the sum of the first value of the samples: goroutines of a goroutine profile
+};
+
+/// Runs on a worker thread; never throws. A profile is refused as "process_restarted" when the process changed after the fetch began.
+[[nodiscard]] StoringResult store_profile(StoringJob job);
+
+}  // namespace agent::scrape
