@@ -69,11 +69,9 @@ model::Target preset_target(const Preset& preset, const std::optional<std::strin
   target.process_name = preset.name;
   target.url = url ? *url : standard_url(preset, view);
   if (!target.url.starts_with("https://")) return target;
-  target.credentials = standard_credentials(preset.access, view.exists, node_name);
-  if (url) {
-    target.credentials.pinned_cert_file.clear();
-    if (preset.access == Access::kKubelet) target.credentials.server_name.clear();
-  }
+  // Behind a written URL may be a proxy to the kubelet: neither its own certificate nor the node's name is to be expected there.
+  const bool is_elsewhere = url.has_value() && preset.access == Access::kKubelet;
+  target.credentials = standard_credentials(is_elsewhere ? Access::kDelegated : preset.access, view.exists, node_name);
   target.trust_hint = preset.advice;
   return target;
 }

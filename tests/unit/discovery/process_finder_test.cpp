@@ -1,0 +1,81 @@
+#include "agent/discovery/process_finder.hpp"
+
+#include "tests/support/proc_tree.hpp"
+
+#include <gtest/gtest.h>
+
+namespace agent::discovery {
+namespace {
+
+using tests::FakeProcess;
+
+class HandClock final : public Clock {
+ public:
+  [[nodiscard]] SteadyTime now() const override { return now_; }
+  [[nodiscard]] WallTime wall_now() const override { return {}; }
+  void advance(Duration by) { now_ += by; }
+
+ private:
+  SteadyTime now_{};
+};
+
+class ProcessFinderTest : public testing::Test {
+ protected:
+  std::int64_t pid_of(const std::string& name) {
+    model::Target target;
+    target.process_name = name;
+    const auto process = finder_.find(target);
+    return process ? process->pid : 0;
+  }
+
+  tests::ProcTree tree_;
+  HandClock clock_;
+  ProcessFinder finder_{host::ProcessTable(tree_.root()), clock_};
+};
+
+TEST_F(ProcessFinderTest, FindsByName) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  tree_.add({11, "kubelet", "/usr/bin/kubelet", {"kubelet"}, 2});
+  EXPECT_EQ(pid_of("etcd"), 10);
+  EXPECT_EQ(pid_of("kubelet"), 11);
+  EXPECT_EQ(pid_of(""), 0);
+  EXPECT_EQ(pid_of("nginx"), 0);
+}
+
+TEST_F(ProcessFinderTest, KeepsToTheProcessWhileItRuns) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 100});
+  EXPECT_EQ(pid_of("etcd"), 10);
+  tree_.add({9, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  clock_.advance(std::chrono::hours(1));
+  EXPECT_EQ(pid_of("etcd"), 10);
+}
+
+TEST_F(ProcessFinderTest, NoticesARestart) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  EXPECT_EQ(pid_of("etcd"), 10);
+  tree_.remove(10);
+  tree_.add({20, "etcd", "/usr/bin/etcd", {"etcd"}, 900});
+  EXPECT_EQ(pid_of("etcd"), 0) << "all of /proc was read just now";
+  clock_.advance(ProcessFinder::kRescanAfter);
+  EXPECT_EQ(pid_of("etcd"), 20);
+}
+
+TEST_F(ProcessFinderTest, NoticesARestartUnderTheSamePid) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  EXPECT_EQ(pid_of("etcd"), 10);
+  tree_.add({10, "nginx", "/usr/bin/nginx", {"nginx"}, 900});
+  clock_.advance(ProcessFinder::kRescanAfter);
+  EXPECT_EQ(pid_of("etcd"), 0);
+}
+
+TEST_F(ProcessFinderTest, ReadsAllOfProcRarely) {
+  EXPECT_EQ(pid_of("etcd"), 0);
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  clock_.advance(ProcessFinder::kRescanAfter - std::chrono::milliseconds(1));
+  EXPECT_EQ(pid_of("etcd"), 0);
+  clock_.advance(std::chrono::milliseconds(1));
+  EXPECT_EQ(pid_of("etcd"), 10);
+}
+
+}  // namespace
+}  // namespace agent::discovery
