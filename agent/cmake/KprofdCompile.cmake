@@ -24,6 +24,12 @@ if(KPROFD_SANITIZE)
   endif()
 endif()
 
+if(KPROFD_FUZZ)
+  # Everything a fuzz target reaches counts its edges and checks itself; the target alone links libFuzzer's main.
+  target_compile_options(kprofd_compile INTERFACE -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all)
+  target_link_options(kprofd_compile INTERFACE -fsanitize=address,undefined)
+endif()
+
 if(CMAKE_BUILD_TYPE MATCHES "Rel" AND NOT KPROFD_SANITIZE)
   target_compile_options(kprofd_compile INTERFACE -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fstack-protector-strong)
   target_link_options(kprofd_compile INTERFACE -Wl,-z,relro,-z,now)
