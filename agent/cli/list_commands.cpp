@@ -1,0 +1,143 @@
+#include "agent/cli/list_commands.hpp"
+
+#include "agent/base/size.hpp"
+#include "agent/cli/age.hpp"
+#include "agent/cli/table.hpp"
+#include "agent/cli/views.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace agent::cli {
+namespace {
+
+std::string age_or_dash(const std::optional<WallTime>& time, WallTime now) {
+  return time ? age_of(*time, now) : "-";
+}
+
+/// A span without more digits than a person reads: "1.2s", "250ms".
+std::string short_span(Duration span) {
+  using namespace std::chrono_literals;
+  const Duration step = span >= 1s ? 100ms : span >= 1ms ? Duration(1ms) : Duration(1us);
+  return format_duration(span / step * step);
+}
+
+/// The cell that tells an operator what to do.
+std::string problem_of(const model::ProfileStatus& status) {
+  if (!status.failure) return status.note;
+  const std::string& advice = status.failure->hint.empty() ? status.failure->message : status.failure->hint;
+  return status.failure->cause + ": " + advice;
+}
+
+template <class T>
+bool wanted(const std::vector<T>& list, const T& value) {
+  return list.empty() || std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// Drops what the filter does not name. A target stays when it has a wanted type.
+std::vector<model::TargetStatus> select(std::vector<model::TargetStatus> targets, const Filter& filter) {
+  for (auto& target : targets) {
+    std::erase_if(target.profiles, [&](const auto& profile) { return !wanted(filter.types, profile.plan.type); });
+  }
+  std::erase_if(targets, [&](const auto& target) {
+    return !wanted(filter.components, target.target.component) || (!filter.types.empty() && target.profiles.empty());
+  });
+  return targets;
+}
+
+void add_rows(Table& table, const model::TargetStatus& target, WallTime now) {
+  for (const auto& profile : target.profiles) {
+    table.add({target.target.component, std::string(model::to_string(profile.plan.type)), std::string(model::to_string(target.health)),
+               std::string(model::to_string(profile.state)), format_duration(profile.plan.interval), age_or_dash(profile.last_success, now),
+               profile.last_took.count() == 0 ? "-" : short_span(profile.last_took), format_size(profile.last_bytes),
+               std::to_string(profile.scrapes), std::to_string(profile.failures), std::to_string(profile.missed_rounds),
+               problem_of(profile)});
+  }
+  // A target whose plan is empty is still a target.
+  if (target.profiles.empty()) {
+    table.add({target.target.component, "-", std::string(model::to_string(target.health)), "-", "-", "-", "-", "-", "-", "-", "-", ""});
+  }
+}
+
+/// As kubectl does when there is nothing: a sentence on stderr, so that a pipe gets nothing.
+void write_table(const Table& table, const char* nothing, Console& console) {
+  if (table.empty()) {
+    console.err << nothing << "\n";
+  } else {
+    table.write(console.out);
+  }
+}
+
+}  // namespace
+
+Result<ExitCode> list_targets(Source& source, const Filter& filter, OutputFormat format, Console& console) {
+  auto found = source.targets();
+  if (!found) return std::move(found).error();
+  const auto targets = select(std::move(*found), filter);
+  if (format != OutputFormat::kTable) {
+    Document::Array list;
+    for (const auto& target : targets) list.push_back(to_document(target));
+    write_document(console.out, format, Document::Object{{"targets", std::move(list)}});
+    return ExitCode::kOk;
+  }
+  Table table({"COMPONENT", "TYPE", "HEALTH", "STATE", "EVERY", "LAST", "TOOK", "SIZE", "SCRAPES", "FAILURES", "MISSED", "PROBLEM"});
+  for (const auto& target : targets) add_rows(table, target, console.clock.wall_now());
+  write_table(table, "No targets.", console);
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> list_series(Source& source, const Filter& filter, OutputFormat format, Console& console) {
+  auto found = source.series();
+  if (!found) return std::move(found).error();
+  std::erase_if(*found, [&](const auto& one) { return !wanted(filter.components, one.component) || !wanted(filter.types, one.type); });
+  if (format != OutputFormat::kTable) {
+    Document::Array list;
+    for (const auto& one : *found) list.push_back(to_document(one));
+    write_document(console.out, format, Document::Object{{"series", std::move(list)}});
+    return ExitCode::kOk;
+  }
+  const WallTime now = console.clock.wall_now();
+  Table table({"COMPONENT", "TYPE", "SNAPSHOTS", "FIRST", "LAST", "STORED", "FETCHED"});
+  for (const auto& one : *found) {
+    table.add({one.component, std::string(model::to_string(one.type)), std::to_string(one.snapshots), age_of(one.first, now),
+               age_of(one.last, now), format_size(one.stored_bytes), format_size(one.fetched_bytes)});
+  }
+  write_table(table, "No series: nothing is recorded yet.", console);
+  return ExitCode::kOk;
+}
+
+Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint64_t limit, OutputFormat format, Console& console) {
+  const WallTime now = console.clock.wall_now();
+  Table table({"ID", "COMPONENT", "TYPE", "START", "AGE", "DURATION", "CAUSE", "SAMPLES", "STORED", "FETCHED"});
+  Document::Array list;
+  std::uint64_t count = 0;
+  const auto add = [&](const model::Snapshot& snapshot) {
+    if (limit != 0 && count++ == limit) return false;
+    if (format != OutputFormat::kTable) {
+      list.push_back(to_document(snapshot));
+      return true;
+    }
+    const auto& info = snapshot.info;
+    table.add({model::to_string(snapshot.id), info.component, std::string(model::to_string(info.type)),
+               format_time(std::chrono::floor<std::chrono::milliseconds>(info.start)), age_of(info.start, now),
+               info.duration.count() == 0 ? "-" : short_span(info.duration), std::string(model::to_string(info.cause)),
+               std::to_string(snapshot.samples), format_size(snapshot.stored_bytes), format_size(info.fetched_bytes)});
+    return true;
+  };
+  auto visited = source.for_each(filter, limit == 0 ? 0 : limit + 1, add);
+  if (!visited) return std::move(visited).error();
+  if (format != OutputFormat::kTable) {
+    write_document(console.out, format, Document::Object{{"snapshots", std::move(list)}});
+  } else {
+    write_table(table, "No snapshots.", console);
+  }
+  if (limit != 0 && count > limit) {
+    console.err << "The newest " << limit << " are shown; --limit 0 shows all, --from, --to, --component and --type choose.\n";
+  }
+  return ExitCode::kOk;
+}
+
+}  // namespace agent::cli

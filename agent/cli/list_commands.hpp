@@ -1,0 +1,26 @@
+// The commands that look: status, targets, series, snapshots.
+#pragma once
+
+#include "agent/base/result.hpp"
+#include "agent/cli/console.hpp"
+#include "agent/cli/exit_code.hpp"
+#include "agent/cli/output_format.hpp"
+#include "agent/cli/source.hpp"
+
+#include <cstdint>
+
+namespace agent::cli {
+
+[[nodiscard]] Result<ExitCode> show_status(Source& source, OutputFormat format, Console& console);
+
+/// One line for each profile type of a target, with what is wrong and what to do about it.
+[[nodiscard]] Result<ExitCode> list_targets(Source& source, const Filter& filter, OutputFormat format, Console& console);
+
+/// Of `filter`, only components and types count: a series has no window.
+[[nodiscard]] Result<ExitCode> list_series(Source& source, const Filter& filter, OutputFormat format, Console& console);
+
+/// Newest first, at most `limit` (0: all); says on err when there are more.
+[[nodiscard]] Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint64_t limit, OutputFormat format,
+                                              Console& console);
+
+}  // namespace agent::cli

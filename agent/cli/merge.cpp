@@ -1,0 +1,26 @@
+#include "agent/cli/merge.hpp"
+
+#include "agent/cli/output_file.hpp"
+
+#include <utility>
+
+namespace agent::cli {
+
+Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& console) {
+  const bool to_stdout = options.output == "-";
+  if (to_stdout && console.out_is_terminal) {
+    return Error(Errc::kInvalidArgument, "a profile is binary and stdout is a terminal; write it to a file with -o FILE.pb.gz, or pipe it");
+  }
+  auto merged = source.merge(options.filter);
+  if (!merged) return std::move(merged).error();
+  if (to_stdout) {
+    console.out << *merged << std::flush;
+    if (!console.out) return Error(Errc::kIo, "write stdout: it takes no more bytes");
+    return ExitCode::kOk;
+  }
+  auto written = write_output_file(options.output, *merged, Existing::kReplace);
+  if (!written) return std::move(written).error();
+  return ExitCode::kOk;
+}
+
+}  // namespace agent::cli

@@ -1,0 +1,22 @@
+// `kprofctl merge`: one series over a window as one profile.
+#pragma once
+
+#include "agent/base/result.hpp"
+#include "agent/cli/console.hpp"
+#include "agent/cli/exit_code.hpp"
+#include "agent/cli/source.hpp"
+
+#include <string>
+
+namespace agent::cli {
+
+struct MergeOptions {
+  Filter filter;       ///< exactly one component and one type
+  std::string output;  ///< a path, or "-" for stdout
+};
+
+/// Writes gzipped profile.proto; an old file of that name is replaced. Errors: kInvalidArgument (stdout is a terminal, a raw type),
+/// kNotFound (no snapshot in the window).
+[[nodiscard]] Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& console);
+
+}  // namespace agent::cli

@@ -1,0 +1,32 @@
+#include "agent/cli/verify.hpp"
+
+#include "agent/base/size.hpp"
+#include "agent/cli/display_width.hpp"
+#include "agent/cli/views.hpp"
+
+#include <utility>
+
+namespace agent::cli {
+
+Result<ExitCode> verify(Source& source, OutputFormat format, Console& console) {
+  auto report = source.verify();
+  if (!report) return std::move(report).error();
+  const ExitCode code = report->damage.empty() ? ExitCode::kOk : ExitCode::kFailed;
+  if (format != OutputFormat::kTable) {
+    write_document(console.out, format, to_document(*report));
+    return code;
+  }
+  for (const auto& damage : report->damage) {
+    console.out << damage.file.string() << ":" << damage.offset << ": " << printable(damage.what) << "\n";
+  }
+  console.out << source.name() << ": " << report->blocks << " blocks, " << report->records << " records, " << report->snapshots
+              << " snapshots, " << format_size(report->bytes) << ": ";
+  if (report->damage.empty()) {
+    console.out << "all sound\n";
+  } else {
+    console.out << report->damage.size() << " damaged\n";
+  }
+  return code;
+}
+
+}  // namespace agent::cli

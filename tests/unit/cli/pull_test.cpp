@@ -1,0 +1,169 @@
+#include "agent/cli/pull.hpp"
+
+#include "agent/cli/merge.hpp"
+#include "agent/cli/snapshot_file_name.hpp"
+#include "tests/support/fake_source.hpp"
+#include "tests/support/temp_dir.hpp"
+#include "tests/support/test_console.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace agent::cli {
+namespace {
+
+using namespace std::chrono_literals;
+using model::ProfileType;
+
+struct Pull : testing::Test {
+  tests::TempDir temp;
+  tests::TestConsole terminal;
+  tests::FakeSource source;
+  WallTime now = terminal.clock.wall_now();
+  PullOptions options{.filter = {}, .folder = temp / "out", .archive = {}};
+
+  std::set<std::string> files() const {
+    std::set<std::string> names;
+    for (const auto& entry : std::filesystem::directory_iterator(options.folder)) names.insert(entry.path().filename().string());
+    return names;
+  }
+};
+
+TEST_F(Pull, WritesOneFileASnapshotUnderNamesThatSortByTime) {
+  source.add("kubelet", ProfileType::kHeap, now - 20s, "first");
+  source.add("kubelet", ProfileType::kHeap, now - 10s + 250ms, "second");
+  source.add("etcd", ProfileType::kTrace, now, "trace");
+  source.add("etcd", ProfileType::kGoroutineDebug2, now, "dump");
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(files(),
+            (std::set<std::string>{
+                "etcd-goroutine-debug2-20261124T053628.000Z-6883038dd8000004.txt", "etcd-trace-20261124T053628.000Z-6883038dd8000003.trace",
+                "kubelet-heap-20261124T053608.000Z-6883037a50000001.pb.gz", "kubelet-heap-20261124T053618.250Z-6883038452800002.pb.gz"}));
+  EXPECT_EQ(tests::file_content(options.folder / "kubelet-heap-20261124T053618.250Z-6883038452800002.pb.gz"), "second");
+  EXPECT_EQ(terminal.out.str(), "Pulled 4 snapshots (20B) into " + options.folder.string() + ".\n");
+  EXPECT_EQ(terminal.err.str(), "");
+  EXPECT_LT(source.asked_files.front(), source.asked_files.back());
+}
+
+TEST_F(Pull, AgainChangesNothing) {
+  source.add("kubelet", ProfileType::kHeap, now, "first");
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_NE(terminal.out.str().find("Pulled 0 snapshots (5B) into " + options.folder.string() + "; 1 was there already.\n"),
+            std::string::npos);
+}
+
+TEST_F(Pull, LeavesAFileOfOtherContentAloneAndGoesOn) {
+  const auto id = source.add("kubelet", ProfileType::kHeap, now - 10s, "first");
+  source.add("kubelet", ProfileType::kHeap, now, "second");
+  const std::string name = "kubelet-heap-20261124T053618.000Z-" + model::to_string(id) + ".pb.gz";
+  temp.write("out/" + name, "mine");
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kFailed);
+  EXPECT_EQ(tests::file_content(options.folder / name), "mine");
+  EXPECT_EQ(files().size(), 2U);
+  EXPECT_NE(terminal.err.str().find(name + ": is there already with other content"), std::string::npos);
+}
+
+TEST_F(Pull, ASnapshotThatCannotBeReadDoesNotStopTheOthers) {
+  const auto id = source.add("kubelet", ProfileType::kHeap, now - 10s);
+  source.add("kubelet", ProfileType::kHeap, now);
+  source.broken_files.emplace(id, Error(Errc::kCorrupt, "CRC differs"));
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kFailed);
+  EXPECT_EQ(files().size(), 1U);
+  EXPECT_NE(terminal.err.str().find("CRC differs"), std::string::npos);
+  EXPECT_NE(terminal.out.str().find("; 1 failed."), std::string::npos);
+}
+
+TEST_F(Pull, AServerThatIsGoneStopsIt) {
+  const auto id = source.add("kubelet", ProfileType::kHeap, now - 10s);
+  source.add("kubelet", ProfileType::kHeap, now);
+  source.broken_files.emplace(id, Error(Errc::kNotFound, "connection refused", std::string(kUnreachableCause)));
+  const auto pulled = pull(source, options, terminal.console);
+  ASSERT_FALSE(pulled);
+  EXPECT_EQ(source.asked_files.size(), 1U);
+}
+
+TEST_F(Pull, NothingToPullIsNotFound) {
+  source.add("kubelet", ProfileType::kHeap, now);
+  options.filter.types = {ProfileType::kCpu};
+  const auto pulled = pull(source, options, terminal.console);
+  ASSERT_FALSE(pulled);
+  EXPECT_EQ(exit_code_of(pulled.error()), ExitCode::kNothingFound);
+  EXPECT_FALSE(std::filesystem::exists(options.folder));
+}
+
+TEST_F(Pull, ShowsAProgressBarOnATerminalOnly) {
+  terminal.console.err_is_terminal = true;
+  for (int i = 0; i < 3; ++i) source.add("kubelet", ProfileType::kHeap, now - 10s * i);
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(terminal.err.str(), "\r\x1b[Kpull [########----------------] 1/3  5B\r\x1b[K");  // the clock stands still: one is drawn
+}
+
+TEST_F(Pull, AnArchiveAppearsWholeOrNotAtAll) {
+  options.folder.clear();
+  options.archive = temp / "kept.tar.gz";
+  source.add("kubelet", ProfileType::kHeap, now);
+  const auto id = source.add("kubelet", ProfileType::kHeap, now - 10s);
+  source.broken_files.emplace(id, Error(Errc::kUnavailable, "gone", std::string(kUnreachableCause)));
+  ASSERT_FALSE(pull(source, options, terminal.console));
+  EXPECT_TRUE(std::filesystem::is_empty(temp.path()));
+  source.broken_files.clear();
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_TRUE(std::filesystem::exists(options.archive));
+  const auto again = pull(source, options, terminal.console);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error().code(), Errc::kConflict);
+}
+
+TEST_F(Pull, NoNameLeavesTheFolder) {
+  source.add("../../etc/passwd", ProfileType::kHeap, now);
+  source.add(".hidden", ProfileType::kHeap, now);
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(files(), (std::set<std::string>{"_.._.._etc_passwd-heap-20261124T053628.000Z-6883038dd8000001.pb.gz",
+                                            "_.hidden-heap-20261124T053628.000Z-6883038dd8000002.pb.gz"}));
+}
+
+TEST_F(Pull, MergeReplacesAnOldFileAndLeavesNoOther) {
+  const auto file = temp.write("merged.pb.gz", "old");
+  MergeOptions merge_options;
+  merge_options.filter.components = {"kubelet"};
+  merge_options.filter.types = {ProfileType::kHeap};
+  merge_options.output = file.string();
+  ASSERT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(tests::file_content(file), "merged");
+  EXPECT_EQ(source.asked_merge.components, merge_options.filter.components);
+  const std::filesystem::directory_iterator all(temp.path());
+  EXPECT_EQ(std::distance(begin(all), end(all)), 1);
+}
+
+TEST_F(Pull, MergeGoesToAPipeButNotToATerminal) {
+  MergeOptions merge_options;
+  merge_options.output = "-";
+  ASSERT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(terminal.out.str(), "merged");
+  terminal.console.out_is_terminal = true;
+  const auto refused = merge(source, merge_options, terminal.console);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(exit_code_of(refused.error()), ExitCode::kUsage);
+  EXPECT_EQ(terminal.out.str(), "merged");
+}
+
+TEST_F(Pull, MergeThatFailsLeavesTheOldFile) {
+  const auto file = temp.write("merged.pb.gz", "old");
+  source.merged = Error(Errc::kNotFound, "no snapshot in this window");
+  MergeOptions merge_options;
+  merge_options.output = file.string();
+  ASSERT_FALSE(merge(source, merge_options, terminal.console));
+  EXPECT_EQ(tests::file_content(file), "old");
+}
+
+TEST_F(Pull, MergeWritesIntoWhatIsNoRegularFile) {
+  MergeOptions merge_options;
+  merge_options.output = "/dev/null";
+  ASSERT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
+  EXPECT_TRUE(std::filesystem::is_character_file("/dev/null"));
+}
+
+}  // namespace
+}  // namespace agent::cli
