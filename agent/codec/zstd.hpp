@@ -15,7 +15,7 @@ namespace agent::codec {
 /// for inputs of known small size, which zstd sizes its tables by).
 class ZstdCompressor {
  public:
-  /// 1 (fast) to 22 (small); zstd takes the nearest for other levels.
+  /// Requires 1 <= level <= 22.
   explicit ZstdCompressor(int level);
   ~ZstdCompressor();
   ZstdCompressor(ZstdCompressor&&) noexcept;

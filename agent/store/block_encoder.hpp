@@ -7,6 +7,7 @@
 #include "agent/model/snapshot.hpp"
 #include "agent/pprof/profile.hpp"
 #include "agent/store/block_identity.hpp"
+#include "agent/store/section_bits.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -14,6 +15,13 @@
 #include <string_view>
 
 namespace agent::store {
+
+/// Where the bytes of a block went, for measuring.
+struct EncodingBytes {
+  std::uint64_t heads = 0;
+  std::uint64_t rows = 0;
+  SectionBits dictionary;  ///< in bits
+};
 
 /// Encodes one block. When a payload could not be written the encoder is of no more use: the block ends before it, start a new one.
 class BlockEncoder {
@@ -30,6 +38,7 @@ class BlockEncoder {
   [[nodiscard]] Result<std::string> encode_raw(const model::SnapshotInfo& info, model::SnapshotId id, std::string_view bytes);
 
   [[nodiscard]] const BlockIdentity& identity() const;
+  [[nodiscard]] const EncodingBytes& bytes() const;
   /// Heap memory that the encoder holds, about.
   [[nodiscard]] std::size_t memory_bytes() const;
 

@@ -1,0 +1,84 @@
+// Codes which rows a snapshot has and their values, from what the rows were in the snapshots of the channel before. FORMAT.md, "Rows".
+#pragma once
+
+#include "agent/store/bit_coder.hpp"
+#include "agent/store/context_coder.hpp"
+#include "agent/store/dictionary.hpp"
+#include "agent/store/row_set.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace agent::store {
+
+/// The rows of one snapshot, each at most once, ascending; values[i * columns ...) are those of rows[i].
+struct SnapshotRows {
+  std::vector<std::uint32_t> rows;
+  std::vector<std::int64_t> values;
+};
+
+/// Rows [0, count) are known; those from first_new on were added by this snapshot, and are in it.
+struct RowRange {
+  std::uint32_t first_new = 0;
+  std::uint32_t count = 0;
+};
+
+/// How the values of a channel are to be read.
+struct RowLayout {
+  std::size_t columns = 0;
+  bool sampled_pairs = false;  ///< the columns are (objects, bytes) pairs of a Go heap profile, sampled at one each `period` bytes
+  std::int64_t period = 0;
+};
+
+/// The size that a label set gives its row in a sampled heap profile: the number of its one label "bytes". Kept for all sets.
+class SampledSizes {
+ public:
+  struct Entry {
+    std::int64_t size = 0;  // 0: none
+    double scale = 1;
+  };
+  /// Takes in the label sets that are new in the dictionary.
+  void update(const Dictionary& dictionary, std::int64_t rate);
+  [[nodiscard]] const Entry& of(std::uint32_t labels) const { return entries_[labels]; }
+  [[nodiscard]] std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
+
+ private:
+  std::vector<Entry> entries_;
+};
+
+/// The state of a channel between two snapshots. A value: a copy taken at a key snapshot is what later keys start from.
+class RowValues {
+ public:
+  explicit RowValues(const RowLayout& layout) : layout_(layout), coder_(14) {}
+
+  /// One snapshot; when reading, `snapshot` is filled. `step` (0 to 3) tells the snapshots of a channel apart that come in turns.
+  void code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes, const RowRange& range, std::uint32_t step, SnapshotRows& snapshot);
+
+  [[nodiscard]] std::size_t memory_bytes() const;
+
+ private:
+  struct Memory {
+    std::uint8_t presence = 0;  // of the last eight snapshots, the last in bit 0
+    std::uint8_t changes = 0;   // of the last eight times that it was present
+    std::uint8_t seen = 0;      // times present, up to 255
+    std::uint8_t inexact = 0;   // bit p: pair p was not what the sampler would write
+  };
+
+  void code_presence(BitCoder& io, std::uint32_t first_new_row, std::uint32_t step, std::vector<bool>& present);
+  bool code_row(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values);
+  void code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values);
+  void code_columns(BitCoder& io, std::uint32_t row, std::uint32_t step, std::int64_t* values);
+  [[nodiscard]] std::uint64_t row_context(std::uint32_t row) const { return std::uint64_t{row} + 1024; }
+
+  RowLayout layout_;
+  ContextCoder coder_;
+  std::vector<Memory> memory_;
+  std::vector<std::int64_t> values_;  // as last seen
+  std::vector<std::int64_t> counts_;  // sampled counts of the pairs, as last seen
+  std::vector<std::uint8_t> widths_;  // of the last change of each column that was not zero
+  std::uint32_t recent_changes_ = 0;  // of the rows before this one
+  std::uint32_t recent_presence_ = 0;
+};
+
+}  // namespace agent::store

@@ -1,0 +1,169 @@
+// What the store's encoding makes of real profiles: bytes by component and type, where they go, and what encoding and decoding cost.
+// Reads <folder>/<component>/<type>-NNNN.pb.gz: store_size_bench [FOLDER]
+// links: base model codec pprof store
+#include "agent/base/file.hpp"
+#include "agent/pprof/decode.hpp"
+#include "agent/store/block_decoder.hpp"
+#include "agent/store/block_encoder.hpp"
+#include "tests/support/canonical_profile.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace {
+
+using agent::model::ProfileType;
+
+constexpr std::array kTypes{ProfileType::kHeap,  ProfileType::kAllocs, ProfileType::kGoroutine,
+                            ProfileType::kBlock, ProfileType::kMutex,  ProfileType::kCpu};
+
+std::string read_file(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+double now_ms() {
+  return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+struct Input {
+  ProfileType type;
+  std::size_t gz_bytes;
+  agent::pprof::Profile profile;
+};
+
+std::vector<Input> load(const std::filesystem::path& folder) {
+  std::vector<Input> inputs;
+  for (int round = 1;; ++round) {
+    bool any = false;
+    for (const ProfileType type : kTypes) {
+      char name[64];
+      std::snprintf(name, sizeof name, "%s-%04d.pb.gz", std::string(agent::model::to_string(type)).c_str(), round);
+      const std::string bytes = read_file(folder / name);
+      if (bytes.empty()) continue;
+      any = true;
+      auto profile = agent::pprof::decode(bytes);
+      if (!profile) {
+        std::printf("%s: %s\n", name, profile.error().message().c_str());
+        std::exit(1);
+      }
+      inputs.push_back({type, bytes.size(), std::move(*profile)});
+    }
+    if (!any) return inputs;
+  }
+}
+
+struct Encoded {
+  std::vector<std::string> payloads;
+  std::vector<double> encode_ms;
+  agent::store::EncodingBytes bytes;
+  std::size_t memory = 0;
+};
+
+constexpr std::size_t kFraming = 8;
+
+Encoded encode(const std::string& component, const std::vector<Input>& inputs) {
+  agent::store::BlockEncoder encoder({component, {}, ""});
+  Encoded out;
+  std::uint32_t unique = 0;
+  for (const Input& input : inputs) {
+    agent::model::SnapshotInfo info;
+    info.component = component;
+    info.type = input.type;
+    info.start = agent::from_unix_nanos(input.profile.time_nanos);
+    info.duration = agent::Duration(input.profile.duration_nanos);
+    info.fetched_bytes = input.gz_bytes;
+    const double begin = now_ms();
+    auto payload = encoder.encode(info, agent::model::make_snapshot_id(info.start, ++unique), input.profile);
+    out.encode_ms.push_back(now_ms() - begin);
+    if (!payload) {
+      std::printf("%s: %s\n", component.c_str(), payload.error().message().c_str());
+      std::exit(1);
+    }
+    out.payloads.push_back(std::move(*payload));
+  }
+  out.bytes = encoder.bytes();
+  out.memory = encoder.memory_bytes();
+  return out;
+}
+
+bool check(const std::string& component, const std::vector<Input>& inputs, const Encoded& encoded) {
+  const double begin = now_ms();
+  agent::store::BlockDecoder decoder({component, {}, ""});
+  for (const std::string& payload : encoded.payloads) {
+    if (auto added = decoder.add(payload, kFraming); !added) return std::printf("add: %s\n", added.error().message().c_str()), false;
+  }
+  const double listed = now_ms();
+  if (auto last = decoder.read(inputs.size() - 1); !last) return std::printf("read: %s\n", last.error().message().c_str()), false;
+  const double first = now_ms();
+  std::vector<agent::pprof::Profile> profiles;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto read = decoder.read(i);
+    if (!read) return std::printf("read %zu: %s\n", i, read.error().message().c_str()), false;
+    profiles.push_back(std::get<agent::pprof::Profile>(std::move(*read)));
+  }
+  const double all = now_ms();
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (tests::canonical_dump(inputs[i].profile) != tests::canonical_dump(profiles[i]))
+      return std::printf("snapshot %zu differs\n", i), false;
+  }
+  std::printf("  list %.2f ms, first read %.1f ms, then all %zu in %.1f ms; all come back the same\n", listed - begin, first - listed,
+              inputs.size(), all - first);
+  return true;
+}
+
+void report(const std::string& component, const std::vector<Input>& inputs, const Encoded& encoded) {
+  std::map<ProfileType, std::array<double, 3>> by_type;
+  double gz = 0;
+  double stored = 0;
+  double cpu = 0;
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    auto& row = by_type[inputs[i].type];
+    row[0] += static_cast<double>(inputs[i].gz_bytes);
+    row[1] += static_cast<double>(encoded.payloads[i].size() + kFraming);
+    row[2] += encoded.encode_ms[i];
+    gz += static_cast<double>(inputs[i].gz_bytes);
+    stored += static_cast<double>(encoded.payloads[i].size() + kFraming);
+    cpu += i >= kTypes.size() ? encoded.encode_ms[i] : 0;
+  }
+  std::printf("%-24s %10.0f -> %8.0f  %6.2f x\n", component.c_str(), gz, stored, gz / stored);
+  for (const ProfileType type : kTypes) {
+    std::printf("  %-10s %10.0f -> %8.0f  %6.2f x   %7.2f ms\n", std::string(agent::model::to_string(type)).c_str(), by_type[type][0],
+                by_type[type][1], by_type[type][0] / by_type[type][1], by_type[type][2]);
+  }
+  std::printf("  heads+framing %zu, rows %zu", static_cast<std::size_t>(encoded.bytes.heads) + kFraming * inputs.size(),
+              static_cast<std::size_t>(encoded.bytes.rows));
+  for (std::size_t i = 0; i < encoded.bytes.dictionary.bits.size(); ++i)
+    std::printf(", %s %.0f", agent::store::SectionBits::kNames[i], encoded.bytes.dictionary.bits[i] / 8);
+  std::printf("\n  first snapshot %.1f ms, first round %.1f ms, then %.2f ms a round; encoder %zu KiB\n", encoded.encode_ms[0],
+              encoded.encode_ms[0] + encoded.encode_ms[1] + encoded.encode_ms[2] + encoded.encode_ms[3] + encoded.encode_ms[4] +
+                  encoded.encode_ms[5],
+              cpu / (static_cast<double>(inputs.size()) / kTypes.size() - 1), encoded.memory / 1024);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::filesystem::path folder = argc > 1 ? argv[1] : KPROFD_SOURCE_DIR "/../shared/profiles";
+  std::vector<std::filesystem::path> components;
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    if (entry.is_directory()) components.push_back(entry.path());
+  }
+  std::ranges::sort(components);
+  bool good = true;
+  for (const auto& path : components) {
+    const auto inputs = load(path);
+    const Encoded encoded = encode(path.filename(), inputs);
+    report(path.filename(), inputs, encoded);
+    good = check(path.filename(), inputs, encoded) && good;
+  }
+  return good ? 0 : 1;
+}
