@@ -15,7 +15,7 @@ namespace agent::codec {
 /// for inputs of known small size, which zstd sizes its tables by).
 class ZstdCompressor {
  public:
-  /// Requires 1 <= level <= 22.
+  /// 1 (fast) to 22 (small); zstd takes the nearest for other levels.
   explicit ZstdCompressor(int level);
   ~ZstdCompressor();
   ZstdCompressor(ZstdCompressor&&) noexcept;

@@ -68,14 +68,14 @@ Result<std::string> substitute(std::string_view text, const Environment& environ
   return out;
 }
 
-void substitute_all(Node& node, const Environment& environment, Problems& problems, const std::string& path) {
-  if (node.kind == Node::Kind::kScalar) {
+void substitute_all(YamlNode& node, const Environment& environment, Problems& problems, const std::string& path) {
+  if (node.kind == YamlNode::Kind::kScalar) {
     auto value = substitute(node.scalar, environment);
     if (value) {
       node.scalar = *std::move(value);
     } else {
       problems.add(node.mark, path, value.error().message());
-      node.kind = Node::Kind::kRefused;
+      node.kind = YamlNode::Kind::kRefused;
     }
   }
   for (std::size_t i = 0; i < node.items.size(); ++i) {

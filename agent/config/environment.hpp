@@ -2,8 +2,8 @@
 #pragma once
 
 #include "agent/config/load.hpp"
-#include "agent/config/node.hpp"
 #include "agent/config/problems.hpp"
+#include "agent/config/yaml_node.hpp"
 
 #include <cstddef>
 #include <string>
@@ -18,6 +18,6 @@ inline constexpr std::size_t kMaxValueBytes = 4096;
 [[nodiscard]] Result<std::string> substitute(std::string_view text, const Environment& environment);
 
 /// substitute() in every scalar of the tree, not in keys. A scalar that fails is a problem and is kRefused from then on.
-void substitute_all(Node& node, const Environment& environment, Problems& problems, const std::string& path = "");
+void substitute_all(YamlNode& node, const Environment& environment, Problems& problems, const std::string& path = "");
 
 }  // namespace agent::config

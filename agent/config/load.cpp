@@ -12,7 +12,7 @@
 namespace agent::config {
 namespace {
 
-Config read_config(const Node& root, Problems& problems) {
+Config read_config(const YamlNode& root, Problems& problems) {
   Config config;
   MapReader reader(root, "", problems);
   set(config.node_name, reader.text("nodeName"));
@@ -21,7 +21,7 @@ Config read_config(const Node& root, Problems& problems) {
   read_store(reader.map("store"), config.store);
   read_scrape(reader.map("scrape"), config.scrape, problems);
   read_discovery(reader.map("discovery"), config.discovery);
-  if (const Node* targets = reader.child("targets")) config.targets = read_targets(*targets, config.scrape, problems);
+  if (const YamlNode* targets = reader.child("targets")) config.targets = read_targets(*targets, config.scrape, problems);
   reader.finish();
   return config;
 }

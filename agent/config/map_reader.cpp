@@ -9,22 +9,26 @@
 namespace agent::config {
 namespace {
 
-const Node kNothing;
 constexpr double kMinFraction = 0.001;
+
+const YamlNode& nothing() {
+  static const YamlNode node;
+  return node;
+}
 
 }  // namespace
 
-std::string_view name_of(Node::Kind kind) {
+std::string_view name_of(YamlNode::Kind kind) {
   switch (kind) {
-    case Node::Kind::kNull:
+    case YamlNode::Kind::kNull:
       return "nothing";
-    case Node::Kind::kScalar:
+    case YamlNode::Kind::kScalar:
       return "a value";
-    case Node::Kind::kSequence:
+    case YamlNode::Kind::kSequence:
       return "a list";
-    case Node::Kind::kMap:
+    case YamlNode::Kind::kMap:
       return "a map";
-    case Node::Kind::kRefused:
+    case YamlNode::Kind::kRefused:
       return "something refused";
   }
   return "something";
@@ -50,13 +54,13 @@ bool parse_fraction(std::string_view text, double& value) {
 
 }  // namespace
 
-MapReader::MapReader(const Node& node, std::string path, Problems& problems)
+MapReader::MapReader(const YamlNode& node, std::string path, Problems& problems)
     : node_(&node), mark_(node.mark), path_(std::move(path)), problems_(&problems) {
-  if (node.kind == Node::Kind::kMap || node.kind == Node::Kind::kNull) return;
-  if (node.kind != Node::Kind::kRefused) {
+  if (node.kind == YamlNode::Kind::kMap || node.kind == YamlNode::Kind::kNull) return;
+  if (node.kind != YamlNode::Kind::kRefused) {
     problems_->add(node.mark, path_, std::string("expected keys and values, got ").append(name_of(node.kind)));
   }
-  node_ = &kNothing;
+  node_ = &nothing();
   is_map_ = false;
 }
 
@@ -68,7 +72,7 @@ void MapReader::problem(std::string_view key, std::string_view message) {
   problems_->add(mark(key), key_path(key), message);
 }
 
-const Node* MapReader::child(std::string_view key) {
+const YamlNode* MapReader::child(std::string_view key) {
   known_.push_back(key);
   for (const auto& entry : node_->entries) {
     if (entry.key == key) return &entry.value;
@@ -79,7 +83,7 @@ const Node* MapReader::child(std::string_view key) {
 Mark MapReader::mark(std::string_view key) const {
   for (const auto& entry : node_->entries) {
     // An empty value stands where the next token is, which may be lines below: its key says more.
-    if (entry.key == key) return entry.value.kind == Node::Kind::kNull ? entry.mark : entry.value.mark;
+    if (entry.key == key) return entry.value.kind == YamlNode::Kind::kNull ? entry.mark : entry.value.mark;
   }
   return mark_;
 }
@@ -93,20 +97,20 @@ std::string_view MapReader::first_of(const std::vector<std::string_view>& keys) 
 }
 
 MapReader MapReader::map(std::string_view key) {
-  const Node* node = child(key);
-  return MapReader(node == nullptr ? kNothing : *node, key_path(key), *problems_);
+  const YamlNode* node = child(key);
+  return MapReader(node == nullptr ? nothing() : *node, key_path(key), *problems_);
 }
 
-const Node* MapReader::scalar(std::string_view key, std::string_view expected) {
-  const Node* node = child(key);
-  if (node == nullptr || node->kind == Node::Kind::kRefused) return nullptr;
-  if (node->kind == Node::Kind::kScalar) return node;
+const YamlNode* MapReader::scalar(std::string_view key, std::string_view expected) {
+  const YamlNode* node = child(key);
+  if (node == nullptr || node->kind == YamlNode::Kind::kRefused) return nullptr;
+  if (node->kind == YamlNode::Kind::kScalar) return node;
   problem(key, "expected " + std::string(expected) + ", got " + std::string(name_of(node->kind)));
   return nullptr;
 }
 
 std::optional<std::string> MapReader::text(std::string_view key) {
-  const Node* node = scalar(key, "text");
+  const YamlNode* node = scalar(key, "text");
   if (node == nullptr) return std::nullopt;
   return node->scalar;
 }
@@ -128,7 +132,7 @@ std::optional<std::string> MapReader::path(std::string_view key) {
 }
 
 std::optional<bool> MapReader::flag(std::string_view key) {
-  const Node* node = scalar(key, "true or false");
+  const YamlNode* node = scalar(key, "true or false");
   if (node == nullptr) return std::nullopt;
   if (!node->quoted && node->scalar == "true") return true;
   if (!node->quoted && node->scalar == "false") return false;
@@ -138,7 +142,7 @@ std::optional<bool> MapReader::flag(std::string_view key) {
 
 std::optional<std::uint64_t> MapReader::count(std::string_view key, Range<std::uint64_t> range) {
   const std::string expected = "a whole number from " + std::to_string(range.min) + " to " + std::to_string(range.max);
-  const Node* node = scalar(key, expected);
+  const YamlNode* node = scalar(key, expected);
   if (node == nullptr) return std::nullopt;
   std::uint64_t value = 0;
   const bool is_octal = node->scalar.size() > 1 && node->scalar.front() == '0';  // YAML 1.1 reads 010 as 8, YAML 1.2 as 10
@@ -149,7 +153,7 @@ std::optional<std::uint64_t> MapReader::count(std::string_view key, Range<std::u
 
 std::optional<double> MapReader::fraction(std::string_view key) {
   const std::string_view expected = "a number from 0.001 to 1, like 0.1 or 1/6";
-  const Node* node = scalar(key, expected);
+  const YamlNode* node = scalar(key, expected);
   if (node == nullptr) return std::nullopt;
   double value = 0;
   if (!node->quoted && parse_fraction(node->scalar, value)) return value;
@@ -158,7 +162,7 @@ std::optional<double> MapReader::fraction(std::string_view key) {
 }
 
 std::optional<Duration> MapReader::duration(std::string_view key, Range<Duration> range) {
-  const Node* node = scalar(key, "a duration like 10s, 1m30s or 250ms");
+  const YamlNode* node = scalar(key, "a duration like 10s, 1m30s or 250ms");
   if (node == nullptr) return std::nullopt;
   const auto value = parse_duration(node->scalar);
   if (!value) {
@@ -178,7 +182,7 @@ std::optional<Duration> MapReader::whole_seconds(std::string_view key, Range<Dur
 }
 
 std::optional<std::uint64_t> MapReader::size(std::string_view key, Range<std::uint64_t> range) {
-  const Node* node = scalar(key, "a size like 512MiB or 1.5GiB");
+  const YamlNode* node = scalar(key, "a size like 512MiB or 1.5GiB");
   if (node == nullptr) return std::nullopt;
   const auto value = parse_size(node->scalar);
   if (!value) {
@@ -191,7 +195,7 @@ std::optional<std::uint64_t> MapReader::size(std::string_view key, Range<std::ui
 }
 
 std::optional<std::size_t> MapReader::choice(std::string_view key, const std::vector<std::string_view>& words) {
-  const Node* node = scalar(key, "one of " + join(words));
+  const YamlNode* node = scalar(key, "one of " + join(words));
   if (node == nullptr) return std::nullopt;
   const auto found = std::find(words.begin(), words.end(), node->scalar);
   if (found != words.end()) return static_cast<std::size_t>(found - words.begin());

@@ -2,8 +2,8 @@
 #pragma once
 
 #include "agent/base/time.hpp"
-#include "agent/config/node.hpp"
 #include "agent/config/problems.hpp"
+#include "agent/config/yaml_node.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -22,13 +22,13 @@ struct Range {
 };
 
 /// "a list", "a map", ... for messages.
-[[nodiscard]] std::string_view name_of(Node::Kind kind);
+[[nodiscard]] std::string_view name_of(YamlNode::Kind kind);
 
 /// A value that is absent, null or wrong reads as nullopt; all but absent is reported. Lives no longer than the node and the problems.
 class MapReader {
  public:
   /// `path` is the dotted key of the map, "" for the whole file. Nothing written is an empty map; anything but a map is a problem.
-  MapReader(const Node& node, std::string path, Problems& problems);
+  MapReader(const YamlNode& node, std::string path, Problems& problems);
 
   [[nodiscard]] std::optional<std::string> text(std::string_view key);
   /// An absolute path, also when "" is allowed to mean none.
@@ -44,7 +44,7 @@ class MapReader {
   [[nodiscard]] std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string_view>& words);
 
   /// The value as it stands, nullptr when absent.
-  [[nodiscard]] const Node* child(std::string_view key);
+  [[nodiscard]] const YamlNode* child(std::string_view key);
   /// A nested map; an absent one reads as empty.
   [[nodiscard]] MapReader map(std::string_view key);
 
@@ -61,9 +61,9 @@ class MapReader {
 
  private:
   /// The scalar of `key`, or nullptr after reporting what stands there instead.
-  const Node* scalar(std::string_view key, std::string_view expected);
+  const YamlNode* scalar(std::string_view key, std::string_view expected);
 
-  const Node* node_;
+  const YamlNode* node_;
   Mark mark_;
   bool is_map_ = true;
   std::string path_;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "agent/config/load.hpp"
-#include "agent/config/node.hpp"
+#include "agent/config/yaml_node.hpp"
 
 #include <string>
 #include <string_view>

@@ -13,6 +13,7 @@ constexpr std::array kFormats{LogFormat::kText, LogFormat::kJson};
 
 std::vector<std::string_view> type_words() {
   std::vector<std::string_view> words;
+  words.reserve(model::kAllProfileTypes.size());
   for (const auto type : model::kAllProfileTypes) words.push_back(model::to_string(type));
   return words;
 }
@@ -63,12 +64,12 @@ void read_profile_map(MapReader reader, std::map<model::ProfileType, ProfileConf
   reader.finish();
 }
 
-void read_profile_list(const Node& list, const std::string& path, Problems& problems,
+void read_profile_list(const YamlNode& list, const std::string& path, Problems& problems,
                        std::map<model::ProfileType, ProfileConfig>& profiles) {
   for (const auto type : model::kAllProfileTypes) profiles[type].enabled = false;
   for (const auto& item : list.items) {
-    if (item.kind == Node::Kind::kRefused) continue;
-    if (item.kind != Node::Kind::kScalar) {
+    if (item.kind == YamlNode::Kind::kRefused) continue;
+    if (item.kind != YamlNode::Kind::kScalar) {
       problems.add(item.mark, path, "expected a profile type, got " + std::string(name_of(item.kind)));
       continue;
     }
@@ -119,9 +120,9 @@ WrittenLimits read_limits(MapReader& reader) {
 }
 
 void read_profiles(MapReader& reader, Problems& problems, std::map<model::ProfileType, ProfileConfig>& profiles) {
-  const Node* node = reader.child("profiles");
+  const YamlNode* node = reader.child("profiles");
   if (node == nullptr) return;
-  if (node->kind == Node::Kind::kSequence) {
+  if (node->kind == YamlNode::Kind::kSequence) {
     read_profile_list(*node, reader.key_path("profiles"), problems, profiles);
   } else {
     read_profile_map(MapReader(*node, reader.key_path("profiles"), problems), profiles);

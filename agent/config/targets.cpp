@@ -58,7 +58,7 @@ void read_identity(MapReader& reader, TargetConfig& target) {
   if (target.component.empty()) {
     if (reader.child("component") == nullptr) {
       reader.problem("component", "is missing; give a name: one of " + join(preset_names()) + " or your own together with url");
-    } else if (reader.child("component")->kind == Node::Kind::kScalar) {
+    } else if (reader.child("component")->kind == YamlNode::Kind::kScalar) {
       reader.problem("component", "expected a name, got \"\"");
     }
     return;
@@ -153,10 +153,10 @@ TargetConfig read_target(MapReader reader, const ScrapeConfig& scrape, Problems&
 
 }  // namespace
 
-std::vector<TargetConfig> read_targets(const Node& list, const ScrapeConfig& scrape, Problems& problems) {
+std::vector<TargetConfig> read_targets(const YamlNode& list, const ScrapeConfig& scrape, Problems& problems) {
   std::vector<TargetConfig> targets;
-  if (list.kind == Node::Kind::kNull || list.kind == Node::Kind::kRefused) return targets;
-  if (list.kind != Node::Kind::kSequence) {
+  if (list.kind == YamlNode::Kind::kNull || list.kind == YamlNode::Kind::kRefused) return targets;
+  if (list.kind != YamlNode::Kind::kSequence) {
     problems.add(list.mark, "targets", "expected a list, each item starting with \"- component: NAME\"");
     return targets;
   }

@@ -2,14 +2,14 @@
 #pragma once
 
 #include "agent/config/config.hpp"
-#include "agent/config/node.hpp"
 #include "agent/config/problems.hpp"
+#include "agent/config/yaml_node.hpp"
 
 #include <vector>
 
 namespace agent::config {
 
 /// Reads and checks every target; `scrape` is what they inherit. `list` is the value of `targets`.
-[[nodiscard]] std::vector<TargetConfig> read_targets(const Node& list, const ScrapeConfig& scrape, Problems& problems);
+[[nodiscard]] std::vector<TargetConfig> read_targets(const YamlNode& list, const ScrapeConfig& scrape, Problems& problems);
 
 }  // namespace agent::config

@@ -26,7 +26,7 @@ class TreeBuilder final : public YAML::EventHandler {
  public:
   explicit TreeBuilder(Problems& problems) : problems_(problems) {}
 
-  [[nodiscard]] Node take_root() { return std::move(root_); }
+  [[nodiscard]] YamlNode take_root() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
     if (++documents_ == 1) return;
@@ -39,38 +39,38 @@ class TreeBuilder final : public YAML::EventHandler {
   }
   void OnAlias(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override {
     problems_.add(to_mark(mark), "", "an alias (*name) is not supported; write the value out");
-    take(make(mark, Node::Kind::kRefused));
+    take(make(mark, YamlNode::Kind::kRefused));
   }
-  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { take(make(mark, Node::Kind::kNull)); }
+  void OnNull(const YAML::Mark& mark, YAML::anchor_t /*anchor*/) override { take(make(mark, YamlNode::Kind::kNull)); }
   void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/, const std::string& value) override {
-    Node node = make(mark, check_tag(mark, tag) ? Node::Kind::kScalar : Node::Kind::kRefused);
+    YamlNode node = make(mark, check_tag(mark, tag) ? YamlNode::Kind::kScalar : YamlNode::Kind::kRefused);
     node.scalar = value;
     node.quoted = tag == "!";  // yaml-cpp's tag of scalars that are not plain
     take(std::move(node));
   }
   void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value) override {
     check_tag(mark, tag);
-    open(make(mark, Node::Kind::kSequence));
+    open(make(mark, YamlNode::Kind::kSequence));
   }
   void OnSequenceEnd() override { close(); }
   void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t /*anchor*/, YAML::EmitterStyle::value) override {
     check_tag(mark, tag);
-    open(make(mark, Node::Kind::kMap));
+    open(make(mark, YamlNode::Kind::kMap));
   }
   void OnMapEnd() override { close(); }
 
  private:
   /// A sequence or map that is being read, and the key that waits for its value.
   struct Level {
-    Node node;
+    YamlNode node;
     bool has_key = false;
     Entry pending;
     bool drop_pending = false;
   };
 
-  Node make(const YAML::Mark& mark, Node::Kind kind) {
+  YamlNode make(const YAML::Mark& mark, YamlNode::Kind kind) {
     if (++nodes_ > kMaxYamlNodes) refuse(mark, "more than " + std::to_string(kMaxYamlNodes) + " values and keys");
-    Node node;
+    YamlNode node;
     node.kind = kind;
     node.mark = to_mark(mark);
     return node;
@@ -87,7 +87,7 @@ class TreeBuilder final : public YAML::EventHandler {
     return false;
   }
 
-  void open(Node node) {
+  void open(YamlNode node) {
     if (levels_.size() == kMaxYamlDepth) {
       problems_.add(node.mark, "", "more than " + std::to_string(kMaxYamlDepth) + " levels");
       throw Stop{};
@@ -96,16 +96,16 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void close() {
-    Node node = std::move(levels_.back().node);
+    YamlNode node = std::move(levels_.back().node);
     levels_.pop_back();
     take(std::move(node));
   }
 
   /// A finished node goes to where it belongs: the root, a sequence, or a key or a value of a map.
-  void take(Node node) {
+  void take(YamlNode node) {
     if (levels_.empty()) {
       root_ = std::move(node);
-    } else if (levels_.back().node.kind == Node::Kind::kSequence) {
+    } else if (levels_.back().node.kind == YamlNode::Kind::kSequence) {
       levels_.back().node.items.push_back(std::move(node));
     } else if (!levels_.back().has_key) {
       take_key(levels_.back(), std::move(node));
@@ -114,11 +114,11 @@ class TreeBuilder final : public YAML::EventHandler {
     }
   }
 
-  void take_key(Level& level, Node node) {
+  void take_key(Level& level, YamlNode node) {
     level.has_key = true;
-    level.drop_pending = node.kind != Node::Kind::kScalar;
+    level.drop_pending = node.kind != YamlNode::Kind::kScalar;
     level.pending = Entry{std::move(node.scalar), node.mark, {}};
-    if (node.kind == Node::Kind::kRefused) return;
+    if (node.kind == YamlNode::Kind::kRefused) return;
     if (level.drop_pending) {
       problems_.add(node.mark, "", "a key must be a word");
       return;
@@ -130,7 +130,7 @@ class TreeBuilder final : public YAML::EventHandler {
     level.drop_pending = true;
   }
 
-  static void take_value(Level& level, Node node) {
+  static void take_value(Level& level, YamlNode node) {
     level.has_key = false;
     if (level.drop_pending) return;
     level.pending.value = std::move(node);
@@ -138,7 +138,7 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   Problems& problems_;
-  Node root_;
+  YamlNode root_;
   std::vector<Level> levels_;
   std::size_t nodes_ = 0;
   std::size_t documents_ = 0;
@@ -146,7 +146,7 @@ class TreeBuilder final : public YAML::EventHandler {
 
 }  // namespace
 
-std::optional<Node> read_yaml(std::string_view text, Problems& problems) {
+std::optional<YamlNode> read_yaml(std::string_view text, Problems& problems) {
   if (text.size() > kMaxYamlBytes) {
     problems.add({}, "", "larger than 1MiB");
     return std::nullopt;

@@ -1,11 +1,11 @@
-// Reads one YAML document into a Node tree. Private to agent/config, and the only place that sees yaml-cpp.
+// Reads one YAML document into a tree of YamlNodes. Private to agent/config, and the only place that sees yaml-cpp.
 //
 // YAML::Node is not used: version 0.7 takes duplicate keys (the first wins), ignores a second document, follows alias bombs, and forgets
 // where values stood. We drive its parser and build the tree ourselves.
 #pragma once
 
-#include "agent/config/node.hpp"
 #include "agent/config/problems.hpp"
+#include "agent/config/yaml_node.hpp"
 
 #include <cstddef>
 #include <optional>
@@ -19,6 +19,6 @@ inline constexpr std::size_t kMaxYamlNodes = 10'000;
 
 /// The document; a null node when there is none. Anchors, aliases, tags, keys that are not plain text, duplicate keys and a second document
 /// are problems and reading goes on, with the node marked kRefused; wrong syntax and passed limits are one problem and nullopt.
-[[nodiscard]] std::optional<Node> read_yaml(std::string_view text, Problems& problems);
+[[nodiscard]] std::optional<YamlNode> read_yaml(std::string_view text, Problems& problems);
 
 }  // namespace agent::config

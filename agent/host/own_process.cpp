@@ -14,7 +14,7 @@
 namespace agent::host {
 namespace {
 
-constexpr std::size_t kMaxBytes = 64 * 1024;
+constexpr std::size_t kMaxBytes = 64U << 10U;
 
 /// The soft limit of "Max open files"; 0 when it is "unlimited" or not there.
 std::uint64_t parse_max_fds(std::string_view limits) {

@@ -19,7 +19,7 @@ namespace agent::host {
 namespace {
 
 constexpr std::size_t kMaxProcesses = 10'000;
-constexpr std::size_t kMaxArgumentBytes = 16 * 1024;
+constexpr std::size_t kMaxArgumentBytes = 16U << 10U;
 constexpr std::size_t kMaxListedArgumentBytes = 4U << 20U;  // of all processes of one list(); past it, the first kArgv0Bytes of each
 constexpr std::size_t kArgv0Bytes = 256;
 constexpr std::size_t kMaxStatBytes = 4096;

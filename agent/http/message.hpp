@@ -9,6 +9,9 @@
 
 namespace agent::http {
 
+/// ASCII only, as header names, schemes and tokens are.
+[[nodiscard]] bool equal_without_case(std::string_view left, std::string_view right);
+
 /// In the order of the wire. Names compare without case.
 class Headers {
  public:

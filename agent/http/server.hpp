@@ -29,8 +29,9 @@ struct ServerRequest {
   [[nodiscard]] const std::string* param(std::string_view name) const;
 };
 
-/// How a handler answers: respond() once, or start(), write() any number of times, finish(). HEAD sends no body. Errors: the peer is gone
-/// or too slow.
+/// How a handler answers: respond() once, or start(), write() any number of times, finish(). HEAD sends no body. Errors: kUnavailable when
+/// the peer is gone or too slow, kInternal when called out of this order. Content-Length, Transfer-Encoding, Connection and Date are set
+/// here. A handler that starts and does not finish breaks the connection off, so that the peer sees that the answer is not whole.
 class ResponseWriter {
  public:
   virtual ~ResponseWriter() = default;
@@ -42,7 +43,8 @@ class ResponseWriter {
   [[nodiscard]] virtual bool started() const = 0;
 };
 
-/// Runs on the I/O thread. An exception out of it becomes 500 (when nothing was sent) and is logged. It is cancelled when the peer closes.
+/// Runs on the I/O thread; request and writer live until it returns. An exception out of it becomes 500 (when nothing was sent) and is
+/// logged. It is cancelled when the peer closes.
 using Handler = std::function<async::Task<void>(const ServerRequest&, ResponseWriter&)>;
 
 /// Files, re-read when they change; a certificate that does not load keeps the old one and is logged.
@@ -65,6 +67,15 @@ struct ServerOptions {
   Duration idle_timeout = std::chrono::seconds(75);
 };
 
+/// Since the server was made.
+struct ServerStats {
+  std::uint64_t accepted = 0;
+  std::uint64_t refused = 0;    ///< closed at once, past max_connections
+  std::uint64_t requests = 0;   ///< given to the handler
+  std::uint64_t malformed = 0;  ///< answered 400, 408, 413, 414 or 431 without the handler
+  std::size_t open = 0;         ///< connections now
+};
+
 class Server {
  public:
   virtual ~Server() = default;
@@ -74,6 +85,7 @@ class Server {
   virtual void stop(Duration grace) = 0;
   /// HOST:PORT as bound.
   [[nodiscard]] virtual std::string address() const = 0;
+  [[nodiscard]] virtual ServerStats stats() const = 0;
 };
 
 /// Binds and listens at once. Errors: kInvalidArgument (address, certificate), kConflict (address in use), kIo.

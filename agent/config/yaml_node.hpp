@@ -15,7 +15,7 @@ struct Mark {
 
 struct Entry;
 
-struct Node {
+struct YamlNode {
   enum class Kind {
     kNull,      ///< nothing written, ~ or null
     kScalar,    ///<
@@ -26,15 +26,15 @@ struct Node {
   Kind kind = Kind::kNull;
   Mark mark;
   std::string scalar;
-  bool quoted = false;         ///< a scalar in quotes or a block scalar, so it is text even when it looks like a number
-  std::vector<Node> items;     ///< of a sequence
-  std::vector<Entry> entries;  ///< of a map, in the order of the file; keys are unique
+  bool quoted = false;          ///< a scalar in quotes or a block scalar, so it is text even when it looks like a number
+  std::vector<YamlNode> items;  ///< of a sequence
+  std::vector<Entry> entries;   ///< of a map, in the order of the file; keys are unique
 };
 
 struct Entry {
   std::string key;
   Mark mark;
-  Node value;
+  YamlNode value;
 };
 
 }  // namespace agent::config

@@ -1,0 +1,51 @@
+// One connection of the server, from handshake to close. Private to agent/http.
+#pragma once
+
+#include "agent/async/task.hpp"
+#include "agent/http/connection.hpp"
+#include "agent/http/message_reader.hpp"
+#include "agent/http/response_writer.hpp"
+#include "agent/http/server.hpp"
+
+#include <memory>
+#include <string>
+
+namespace agent::http {
+
+/// What sessions share; outlives them.
+struct SessionShared {
+  const ServerOptions& options;
+  const Handler& handler;
+  Logger& log;
+  ServerStats& stats;
+};
+
+class Session {
+ public:
+  Session(SessionShared shared, async::Executor executor, std::shared_ptr<Connection> connection, std::string remote_address);
+
+  /// Serves until the peer is done, breaks a limit or breaks off. Cancelling it cancels the handler and closes the connection.
+  async::Task<void> run();
+  /// Ends after the answer that is under way; at once when there is none.
+  void drain();
+
+ private:
+  enum class Next { kAnotherRequest, kClose, kCloseAndDrain };
+
+  async::Task<Next> serve_one();
+  async::Task<ReadResult> wait_for_request();
+  async::Task<ReadResult> read_request(MessageReader& reader, ServerRequest& request);
+  async::Task<void> run_handler(const ServerRequest& request, SocketResponseWriter& writer);
+  async::Task<Next> refuse(const ReadResult& result);
+  async::Task<Next> answer_error(int status, std::string error, std::string detail);
+
+  SessionShared shared_;
+  async::Executor executor_;
+  std::shared_ptr<Connection> connection_;
+  std::string remote_address_;
+  bool idle_ = true;  ///< between requests
+  bool draining_ = false;
+  bool is_first_ = true;
+};
+
+}  // namespace agent::http
