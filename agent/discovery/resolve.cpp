@@ -84,24 +84,38 @@ bool is_named(const config::Config& config, std::string_view preset) {
                      [&](const config::TargetConfig& target) { return target.component == preset || target.preset == preset; });
 }
 
+/// The target of a component whose process runs here.
+void discover(Resolved& resolved, const config::Config& config, const Preset& preset, const HostView& view) {
+  if (!is_there(preset, view)) {
+    resolved.warnings.push_back(std::string(preset.name) + " runs here but does not serve pprof at " + std::string(preset.url) + ": " +
+                                std::string(preset.advice));
+    return;
+  }
+  config::TargetConfig discovered;
+  discovered.component = preset.name;
+  add(resolved, config, discovered, view);
+}
+
+/// The target of a component whose process ran here before.
+void keep(Resolved& resolved, const std::vector<model::Target>& known, std::string_view name) {
+  const auto last = std::find_if(known.begin(), known.end(), [&](const model::Target& target) { return target.component == name; });
+  if (last != known.end()) resolved.targets.push_back(*last);
+}
+
 }  // namespace
 
-Resolved resolve(const config::Config& config, const HostView& view) {
+Resolved resolve(const config::Config& config, const HostView& view, const std::vector<model::Target>& known) {
   Resolved resolved;
   resolved.warnings = view.warnings;
   for (const auto& written : config.targets) add(resolved, config, written, view);
   if (!config.discovery.processes) return resolved;
   for (const auto name : config::kPresetNames) {
-    const Preset* preset = find_preset(name);
-    if (preset == nullptr || is_named(config, name) || !host::find_program(view.processes, name)) continue;
-    if (!is_there(*preset, view)) {
-      resolved.warnings.push_back(std::string(name) + " runs here but does not serve pprof at " + std::string(preset->url) + ": " +
-                                  std::string(preset->advice));
-      continue;
+    if (is_named(config, name)) continue;
+    if (host::find_program(view.processes, name)) {
+      discover(resolved, config, *find_preset(name), view);
+    } else {
+      keep(resolved, known, name);
     }
-    config::TargetConfig discovered;
-    discovered.component = name;
-    add(resolved, config, discovered, view);
   }
   return resolved;
 }

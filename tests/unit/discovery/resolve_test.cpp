@@ -80,6 +80,29 @@ TEST(Resolve, SaysWhenThereAreNoCredentials) {
   EXPECT_TRUE(resolved.warnings[0].starts_with("kubelet is asked without credentials"));
 }
 
+TEST(Resolve, KeepsAComponentThatStopped) {
+  FakeNode node;
+  node.is_a_pod().listens(10251).runs("kube-scheduler");
+  config::Config config;
+  const auto before = resolve(config, node.look()).targets;
+  ASSERT_EQ(before.size(), 1U);
+  const FakeNode stopped;
+  EXPECT_EQ(resolve(config, stopped.look(), before).targets, before);
+  EXPECT_EQ(before.at(0).url, "http://127.0.0.1:10251");
+  config.discovery.processes = false;
+  EXPECT_TRUE(resolve(config, stopped.look(), before).targets.empty());
+}
+
+TEST(Resolve, DoesNotKeepWhatIsNoLongerConfigured) {
+  config::Config config;
+  auto own = written("my-program");
+  own.url = "http://127.0.0.1:6060";
+  config.targets = {own};
+  const FakeNode node;
+  const auto before = resolve(config, node.look()).targets;
+  EXPECT_TRUE(resolve({}, node.look(), before).targets.empty());
+}
+
 TEST(Resolve, WhatIsWrittenTakesThePlaceOfThePreset) {
   FakeNode node;
   node.is_a_pod();
