@@ -1,9 +1,6 @@
 #include "agent/http/connection.hpp"
 
-#include "agent/async/use_tuple.hpp"
-
 #include <boost/asio/error.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <openssl/ssl.h>
 #include <sys/socket.h>
 
@@ -40,25 +37,27 @@ Connection::Connection(std::unique_ptr<Stream> stream, std::size_t read_size)
     : stream_(std::move(stream)), chunk_(read_size), read_(stream_->socket().get_executor()), write_(stream_->socket().get_executor()) {}
 
 async::Task<ErrorCode> Connection::handshake(SteadyTime deadline) {
-  write_.pending = true;
-  stream_->handshake(ends(write_));
-  co_return co_await wait_for(write_, deadline, AtDeadline::kClose);
+  write_.begin();
+  stream_->handshake(end_of_write());
+  co_return co_await wait_for_write(deadline);
 }
 
 async::Task<ErrorCode> Connection::fill(SteadyTime deadline) {
   if (read_error_) co_return read_error_;
   if (input_.size() >= kMaxInput) co_return asio::error::no_buffer_space;
+  const auto self = shared_from_this();
   start_read();
-  co_return co_await wait_for(read_, deadline, AtDeadline::kLeave);
+  auto abort = [this] { close(); };
+  co_return co_await read_.wait(deadline, GivingUp::kKeep, abort);
 }
 
 async::Task<ErrorCode> Connection::write(std::vector<asio::const_buffer> buffers, Duration limit) {
   ErrorCode error;
   while (!buffers.empty() && !error) {
     const auto piece = take_piece(buffers);
-    write_.pending = true;
-    stream_->write(piece, ends(write_));
-    error = co_await wait_for(write_, steady_clock::now() + limit, AtDeadline::kClose);
+    write_.begin();
+    stream_->write(piece, end_of_write());
+    error = co_await wait_for_write(steady_clock::now() + limit);
   }
   if (error) close();
   co_return error;
@@ -67,10 +66,10 @@ async::Task<ErrorCode> Connection::write(std::vector<asio::const_buffer> buffers
 async::Task<void> Connection::finish(Goodbye goodbye) {
   const bool is_tls = stream_->tls() != nullptr;
   if (is_tls && goodbye == Goodbye::kDrain) co_await drain();
-  if (is_open() && !write_.pending) {
-    write_.pending = true;
-    stream_->shutdown(ends(write_));
-    const auto error = co_await wait_for(write_, steady_clock::now() + kGoodbyeLimit, AtDeadline::kClose);
+  if (is_open() && !write_.is_pending()) {
+    write_.begin();
+    stream_->shutdown(end_of_write());
+    const auto error = co_await wait_for_write(steady_clock::now() + kGoodbyeLimit);
     if (!error && !is_tls && goodbye == Goodbye::kDrain) co_await drain();
   }
   close();
@@ -97,7 +96,7 @@ bool Connection::is_open() const {
 }
 
 bool Connection::is_quiet() {
-  if (!is_open() || read_.pending || read_error_ || input_.size() != 0) return false;
+  if (!is_open() || read_.is_pending() || read_error_ || input_.size() != 0) return false;
   if (stream_->tls() != nullptr && SSL_pending(stream_->tls()) != 0) return false;
   char byte = 0;
   const auto got = ::recv(stream_->socket().native_handle(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
@@ -113,42 +112,19 @@ void Connection::watch(std::function<void()> on_gone) {
   if (!read_error_ && input_.size() < kMaxInput) start_read();
 }
 
-/// The one place where a coroutine waits for I/O. When the caller is cancelled, and at the deadline with kClose, it closes the socket,
-/// which ends the operation, and returns only once it has ended: the buffers of a write are the caller's. With kLeave the operation goes
-/// on.
-async::Task<ErrorCode> Connection::wait_for(Operation& operation, SteadyTime deadline, AtDeadline at_deadline) {
+async::Task<ErrorCode> Connection::wait_for_write(SteadyTime deadline) {
   const auto self = shared_from_this();
-  const bool throws = co_await asio::this_coro::throw_if_cancelled();
-  co_await asio::this_coro::throw_if_cancelled(false);
-  ErrorCode early;
-  while (operation.pending) {
-    operation.wake.expires_at(early ? steady_clock::time_point::max() : deadline);
-    const auto [error] = co_await operation.wake.async_wait(async::use_tuple);
-    if (!operation.pending || early) continue;
-    const auto state = co_await asio::this_coro::cancellation_state;
-    if (state.cancelled() != asio::cancellation_type::none) {
-      early = asio::error::operation_aborted;
-    } else if (!error) {
-      early = asio::error::timed_out;
-      if (at_deadline == AtDeadline::kLeave) break;
-    }
-    if (early) close();
-  }
-  co_await asio::this_coro::throw_if_cancelled(throws);
-  co_return early ? early : operation.result;
+  auto abort = [this] { close(); };
+  co_return co_await write_.wait(deadline, GivingUp::kAbort, abort);
 }
 
-IoHandler Connection::ends(Operation& operation) {
-  return [self = shared_from_this(), &operation](const ErrorCode& error, std::size_t /*bytes*/) {
-    operation.pending = false;
-    operation.result = error;
-    operation.wake.cancel();
-  };
+IoHandler Connection::end_of_write() {
+  return [self = shared_from_this()](const ErrorCode& error, std::size_t /*bytes*/) { self->write_.end(error); };
 }
 
 void Connection::start_read() {
-  if (read_.pending) return;
-  read_.pending = true;
+  if (read_.is_pending()) return;
+  read_.begin();
   auto done = [self = shared_from_this()](const ErrorCode& error, std::size_t bytes) { self->on_read(error, bytes); };
   stream_->read_some(asio::buffer(chunk_, kMaxInput - input_.size()), std::move(done));
 }
@@ -157,9 +133,7 @@ void Connection::on_read(const ErrorCode& error, std::size_t bytes) {
   asio::buffer_copy(input_.prepare(bytes), asio::buffer(chunk_.data(), bytes));  // fits: start_read() asked for no more
   input_.commit(bytes);
   read_error_ = error;
-  read_.pending = false;
-  read_.result = error;
-  read_.wake.cancel();
+  read_.end(error);
   if (!on_gone_) return;
   if (error) {
     const auto on_gone = std::exchange(on_gone_, nullptr);

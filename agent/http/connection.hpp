@@ -3,9 +3,9 @@
 
 #include "agent/async/task.hpp"
 #include "agent/base/time.hpp"
+#include "agent/http/pending_operation.hpp"
 #include "agent/http/stream.hpp"
 
-#include <boost/asio/steady_timer.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 
 #include <functional>
@@ -56,17 +56,10 @@ class Connection : public std::enable_shared_from_this<Connection> {
   void unwatch() { on_gone_ = nullptr; }
 
  private:
-  struct Operation {
-    explicit Operation(const async::Executor& executor) : wake(executor, boost::asio::steady_timer::time_point::max()) {}
-    boost::asio::steady_timer wake;
-    bool pending = false;
-    ErrorCode result;
-  };
-
   async::Task<void> drain();
-  enum class AtDeadline { kClose, kLeave };
-  async::Task<ErrorCode> wait_for(Operation& operation, SteadyTime deadline, AtDeadline at_deadline);
-  [[nodiscard]] IoHandler ends(Operation& operation);
+  /// Waits for write_, which closes the connection when it is late.
+  async::Task<ErrorCode> wait_for_write(SteadyTime deadline);
+  [[nodiscard]] IoHandler end_of_write();
   void start_read();
   void on_read(const ErrorCode& error, std::size_t bytes);
 
@@ -74,8 +67,8 @@ class Connection : public std::enable_shared_from_this<Connection> {
   std::vector<char> chunk_;  ///< a read in flight fills this, so that input_ may move meanwhile
   boost::beast::flat_buffer input_{kMaxInput};
   ErrorCode read_error_;  ///< the stream is over for reading; stays
-  Operation read_;
-  Operation write_;
+  PendingOperation read_;
+  PendingOperation write_;  ///< also handshake and shutdown
   std::function<void()> on_gone_;
 };
 

@@ -1,6 +1,8 @@
 // A connected byte stream: TCP or unix socket, plain or TLS. Private to agent/http; Connection is how it is used.
 #pragma once
 
+#include "agent/http/pending_operation.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/ssl/context.hpp>
@@ -13,7 +15,6 @@ namespace agent::http {
 
 /// Generic, so that TCP and unix sockets are one type and the templates above them are made once.
 using Socket = boost::asio::generic::stream_protocol::socket;
-using ErrorCode = boost::system::error_code;
 using IoHandler = std::function<void(const ErrorCode&, std::size_t)>;
 
 enum class TlsRole { kClient, kServer };
