@@ -7,12 +7,6 @@
 namespace agent::pprof {
 namespace {
 
-std::size_t count_numbers(const FieldReader& fields) {
-  std::size_t count = 0;
-  fields.numbers([&](std::uint64_t) { ++count; });
-  return count;
-}
-
 // Every field of a message of these numbers only: the fields 1 ... `known`.
 void check_numbers(std::string_view message, std::uint64_t known) {
   FieldReader fields(message);
@@ -54,10 +48,10 @@ void count_sample(std::string_view message, ProfileCounts& counts) {
   while (fields.next()) {
     switch (fields.number()) {
       case field::kLocationId:
-        counts.stack_entries += count_numbers(fields);
+        counts.stack_entries += fields.count_numbers();
         break;
       case field::kValue:
-        counts.values += count_numbers(fields);
+        counts.values += fields.count_numbers();
         break;
       case field::kLabel:
         if (check_label(fields.bytes())) ++counts.labels;
@@ -146,7 +140,7 @@ ProfileCounts count_profile(std::string_view bytes) {
         check_numbers(fields.bytes(), field::kUnit);
         break;
       case field::kComment:
-        counts.comments += count_numbers(fields);
+        counts.comments += fields.count_numbers();
         break;
       case field::kDropFrames:
       case field::kKeepFrames:

@@ -24,8 +24,8 @@ void ProfileReader::reserve() {
   profile_.locations.reserve(counts_.locations);
   profile_.lines.reserve(counts_.lines);
   profile_.stack_begin.reserve(counts_.samples + 1);
-  profile_.stack.reserve(counts_.stack_entries);
-  profile_.values.reserve(counts_.values);
+  profile_.stack.resize(counts_.stack_entries);
+  profile_.values.resize(counts_.values);
   profile_.label_begin.reserve(counts_.samples + 1);
   profile_.labels.reserve(counts_.labels);
   profile_.comments.reserve(counts_.comments);
@@ -280,8 +280,9 @@ void ProfileReader::read_samples() {
 }
 
 void ProfileReader::read_sample(std::string_view message) {
-  const std::size_t values_before = profile_.values.size();
+  const std::size_t values_before = values_read_;
   bool has_unknown_location = false;
+  std::uint32_t* stack_end = profile_.stack.data() + stack_read_;
   FieldReader fields(message);
   while (fields.next()) {
     switch (fields.number()) {
@@ -289,11 +290,11 @@ void ProfileReader::read_sample(std::string_view message) {
         fields.numbers([&](std::uint64_t id) {
           const std::uint32_t location = locations_.find(id);
           has_unknown_location = has_unknown_location || location == kNone;
-          profile_.stack.push_back(location);
+          *stack_end++ = location;
         });
         break;
       case field::kValue:
-        fields.numbers([this](std::uint64_t value) { profile_.values.push_back(static_cast<std::int64_t>(value)); });
+        fields.numbers([this](std::uint64_t value) { profile_.values[values_read_++] = static_cast<std::int64_t>(value); });
         break;
       case field::kLabel:
         read_label(fields.bytes());
@@ -302,9 +303,10 @@ void ProfileReader::read_sample(std::string_view message) {
         break;
     }
   }
-  profile_.stack_begin.push_back(static_cast<std::uint32_t>(profile_.stack.size()));
+  stack_read_ = static_cast<std::size_t>(stack_end - profile_.stack.data());
+  profile_.stack_begin.push_back(static_cast<std::uint32_t>(stack_read_));
   profile_.label_begin.push_back(static_cast<std::uint32_t>(profile_.labels.size()));
-  check_sample(profile_.values.size() - values_before, has_unknown_location);
+  check_sample(values_read_ - values_before, has_unknown_location);
 }
 
 void ProfileReader::read_label(std::string_view message) {

@@ -52,6 +52,8 @@ class ProfileReader {
   std::string_view bytes_;
   ProfileCounts counts_;
   Profile profile_;
+  std::size_t stack_read_ = 0;   // of profile_.stack, which has its final size from the start
+  std::size_t values_read_ = 0;  // of profile_.values, likewise
   std::vector<std::uint64_t> mapping_ids_;
   std::vector<std::uint64_t> function_ids_;
   std::vector<std::uint64_t> location_ids_;

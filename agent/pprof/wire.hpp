@@ -24,17 +24,25 @@ struct WireError : protozero::exception {
   const char* message_;
 };
 
-/// Walks the varints of a packed field.
-class PackedReader {
- public:
-  explicit PackedReader(std::string_view bytes) : at_(bytes.data()), end_(at_ + bytes.size()) {}
-  [[nodiscard]] bool done() const { return at_ == end_; }
-  std::uint64_t next() { return protozero::decode_varint(&at_, end_); }
+/// The varint at `at`, which moves past it. Most are of one or two bytes.
+inline std::uint64_t read_varint(const char*& at, const char* end) {
+  if (end - at >= 2) {
+    const auto low = static_cast<std::uint8_t>(at[0]);
+    const auto high = static_cast<std::uint8_t>(at[1]);
+    if (low < 0x80U) {
+      at += 1;
+      return low;
+    }
+    if (high < 0x80U) {
+      at += 2;
+      return (low & 0x7FU) | static_cast<std::uint64_t>(high) << 7U;
+    }
+  }
+  return protozero::decode_varint(&at, end);
+}
 
- private:
-  const char* at_;
-  const char* end_;
-};
+/// How many varints a packed field holds, all of them checked.
+[[nodiscard]] std::size_t count_packed(std::string_view bytes);
 
 /// Walks the fields of one message: `while (fields.next()) switch (fields.number()) ...`. Unknown fields are passed over by not asking.
 class FieldReader {
@@ -44,15 +52,15 @@ class FieldReader {
   /// False at the end of the message.
   bool next() {
     if (at_ == end_) return false;
-    const std::uint64_t key = protozero::decode_varint(&at_, end_);
+    const std::uint64_t key = read_varint(at_, end_);
     number_ = key >> 3U;
     type_ = static_cast<WireType>(key & 7U);
     switch (type_) {
       case WireType::kVarint:
-        value_ = protozero::decode_varint(&at_, end_);
+        value_ = read_varint(at_, end_);
         return true;
       case WireType::kBytes:
-        bytes_ = take(protozero::decode_varint(&at_, end_));
+        bytes_ = take(read_varint(at_, end_));
         return true;
       case WireType::kFixed64:
         take(8);
@@ -86,7 +94,14 @@ class FieldReader {
       each(u64());
       return;
     }
-    for (PackedReader packed(bytes_); !packed.done();) each(packed.next());
+    const char* at = bytes_.data();
+    for (const char* const end = at + bytes_.size(); at != end;) each(read_varint(at, end));
+  }
+  /// How many numbers that would be.
+  [[nodiscard]] std::size_t count_numbers() const {
+    if (is_bytes()) return count_packed(bytes_);
+    static_cast<void>(u64());
+    return 1;
   }
 
  private:
