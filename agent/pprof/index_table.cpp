@@ -28,7 +28,7 @@ Hasher& Hasher::add(std::string_view text) {
     add(word);
   }
   std::uint64_t rest = 0;
-  std::memcpy(&rest, text.data(), text.size());
+  if (!text.empty()) std::memcpy(&rest, text.data(), text.size());
   return add(rest);
 }
 

@@ -38,7 +38,7 @@ TEST(CountPacked, CountsAndRefusesLikeReadingOneByOne) {
   for (int round = 0; round < 20'000; ++round) {
     std::string bytes(random() % 40, '\0');
     // Mostly continued bytes, so that varints of 9, 10 and 11 bytes lie across the words in every way.
-    const unsigned share = random() % 20;
+    const auto share = random() % 20;
     for (char& byte : bytes) byte = static_cast<char>(random() % 20 < share ? 0x80U | random() : random() & 0x7FU);
     ASSERT_EQ(count_at_once(bytes), count_one_by_one(bytes)) << ::testing::PrintToString(bytes);
   }
