@@ -1,0 +1,59 @@
+// What the agent does again and again.
+#include "agent/app/parts.hpp"
+#include "agent/async/offload.hpp"
+
+#include <utility>
+
+namespace agent::app {
+namespace {
+
+constexpr std::chrono::seconds kMaintainEvery{5};
+constexpr std::chrono::seconds kLookAtNodeEvery{30};
+constexpr std::chrono::seconds kLookAtConfigEvery{2};
+
+}  // namespace
+
+async::Task<void> Agent::Parts::maintain_store() {
+  bool was_writable = store_->state().writable;
+  for (;;) {
+    co_await clock_->sleep_for(kMaintainEvery);
+    auto job = [this] {
+      store_->maintain();
+      return store_->state();
+    };
+    const auto state = co_await async::offload(workers_, std::move(job));
+    if (state.writable != was_writable && state.writable) log_.info("the store is writable again", {{"dropped", state.dropped_snapshots}});
+    if (state.writable != was_writable && !state.writable) {
+      log_.error("the store is not writable; snapshots wait in memory until it is, the oldest are dropped past store.maxMemoryBytes",
+                 {{"reason", state.reason}});
+    }
+    was_writable = state.writable;
+  }
+}
+
+async::Task<void> Agent::Parts::follow_node() {
+  for (;;) {
+    {
+      const auto turn = co_await changes_.acquire();
+      co_await refresh_targets();
+    }
+    co_await clock_->sleep_for(kLookAtNodeEvery);
+  }
+}
+
+async::Task<void> Agent::Parts::follow_config_file() {
+  for (;;) {
+    co_await clock_->sleep_for(kLookAtConfigEvery);
+    // A local stat() of one file: microseconds, not worth a worker.
+    if (stamp_of(*options_.config_file) != config_stamp_) co_await reload("the file changed");
+  }
+}
+
+async::Task<void> Agent::Parts::tell_alive(Duration interval) {
+  for (;;) {
+    service_.alive();
+    co_await clock_->sleep_for(interval);
+  }
+}
+
+}  // namespace agent::app
