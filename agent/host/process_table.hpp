@@ -36,7 +36,7 @@ class ProcessTable {
   /// every call even when somebody sets the clock; two runs of the agent may differ by what the clock was set in between.
   explicit ProcessTable(std::filesystem::path proc = "/proc");
 
-  /// All processes in one pass, by pid. About 30 us a process; 10,000 are listed at most, with 4 MiB of
+  /// All processes in one pass, by pid. About 31 us of CPU a process; 10,000 are listed at most, with 4 MiB of
   /// arguments (of the rest only the first 256 bytes). Errors: those of reading `proc`.
   [[nodiscard]] Result<std::vector<ProcessInfo>> list() const;
   /// Reads one process. nullopt when it is gone.

@@ -68,6 +68,37 @@ TEST_F(ProcessFinderTest, NoticesARestartUnderTheSamePid) {
   EXPECT_EQ(pid_of("etcd"), 0);
 }
 
+TEST_F(ProcessFinderTest, LooksMoreAndMoreRarelyForWhatIsNotThere) {
+  EXPECT_EQ(pid_of("etcd"), 0);
+  for (const int seconds : {5, 10, 20, 40, 60}) {
+    clock_.advance(std::chrono::seconds(seconds));
+    EXPECT_EQ(pid_of("etcd"), 0);
+  }
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  clock_.advance(std::chrono::seconds(59));
+  EXPECT_EQ(pid_of("etcd"), 0);
+  clock_.advance(std::chrono::seconds(1));
+  EXPECT_EQ(pid_of("etcd"), 10);
+}
+
+TEST_F(ProcessFinderTest, LooksAtOnceForANewName) {
+  EXPECT_EQ(pid_of("etcd"), 0);
+  clock_.advance(ProcessFinder::kRescanAfter);
+  EXPECT_EQ(pid_of("etcd"), 0);
+  tree_.add({11, "kubelet", "/usr/bin/kubelet", {"kubelet"}, 2});
+  clock_.advance(ProcessFinder::kRescanAfter);
+  EXPECT_EQ(pid_of("kubelet"), 11);
+}
+
+TEST_F(ProcessFinderTest, LooksAtOnceForWhatEnded) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  EXPECT_EQ(pid_of("etcd"), 10);
+  clock_.advance(std::chrono::hours(1));
+  tree_.remove(10);
+  tree_.add({20, "etcd", "/usr/bin/etcd", {"etcd"}, 900});
+  EXPECT_EQ(pid_of("etcd"), 20);
+}
+
 TEST_F(ProcessFinderTest, ReadsAllOfProcRarely) {
   EXPECT_EQ(pid_of("etcd"), 0);
   tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
