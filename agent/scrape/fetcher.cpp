@@ -148,10 +148,12 @@ async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> ent
 async::Task<StoringResult> Fetcher::store(std::shared_ptr<TargetEntry> entry, StoringJob job) {
   const auto type = job.info.type;
   job.info.component_version = entry->status.version;
+  job.must_find_process = must_find_process(*entry);
+  const bool had_finder = static_cast<bool>(job.find_process);
   const auto turn = co_await decoding_.acquire();
   auto work = [job = std::move(job)]() mutable { return store_profile(std::move(job)); };
   auto stored = co_await async::offload(deps_.workers, std::move(work));
-  note_process(*entry, stored.process);
+  if (had_finder) note_process(*entry, stored.process);
   if (type == ProfileType::kGoroutine && !stored.error) {
     entry->goroutines = static_cast<std::uint64_t>(std::max<std::int64_t>(0, stored.total));
   }

@@ -11,6 +11,9 @@ namespace {
 using model::ProfileType;
 
 constexpr std::uint64_t kMaxVersionBytes = 64 * 1024;
+/// How long a process that was found may be lost from sight before its profiles are taken for those of an unknown one. Longer than a
+/// process finder may take to notice a new one.
+constexpr Duration kProcessPatience = std::chrono::seconds(60);
 
 /// Counts a request that runs, also when its coroutine is cancelled.
 class InFlight {
@@ -49,11 +52,17 @@ async::Task<void> Fetcher::release_late(std::weak_ptr<async::Semaphore::Permit> 
 async::Task<void> Fetcher::find_process(std::shared_ptr<TargetEntry> entry) {
   entry->process_known = true;
   if (!deps_.find_process) co_return;
-  auto work = [find = deps_.find_process, target = entry->target] { return find(target).value_or(model::Process()); };
+  auto work = [find = deps_.find_process, target = entry->target] { return find(target); };
   note_process(*entry, co_await async::offload(deps_.workers, std::move(work)));
 }
 
-void Fetcher::note_process(TargetEntry& entry, const model::Process& process) {
+bool Fetcher::must_find_process(const TargetEntry& entry) const {
+  return entry.process_seen && deps_.clock.now() - *entry.process_seen < kProcessPatience;
+}
+
+void Fetcher::note_process(TargetEntry& entry, const std::optional<model::Process>& found) {
+  if (found) entry.process_seen = deps_.clock.now();
+  const auto process = found.value_or(model::Process());
   if (process == entry.status.process) return;
   if (entry.status.process.pid != 0 && process.pid != 0) {
     deps_.log.info("the process of a target was restarted",

@@ -102,6 +102,7 @@ std::shared_ptr<TargetEntry> RecorderImpl::make_entry(const model::Target& targe
   entry->status.process = previous->status.process;
   entry->status.version = previous->status.version;
   entry->process_known = previous->process_known;
+  entry->process_seen = previous->process_seen;
   entry->version_asked = previous->version_asked;
   entry->goroutines = previous->goroutines;
   entry->sampling = previous->sampling;

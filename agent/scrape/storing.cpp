@@ -14,20 +14,17 @@ std::int64_t total_of_first_values(const pprof::Profile& profile) {
   return static_cast<std::int64_t>(total);
 }
 
-/// The process behind the target now; as before when it cannot be told.
-model::Process process_now(const StoringJob& job) {
-  return (job.find_process ? job.find_process(job.target) : std::nullopt).value_or(job.info.process);
-}
-
-/// True when nobody can say which of two processes a profile is of: another one came after the fetch began.
-bool changed_during_fetch(const StoringJob& job, const model::Process& now) {
+/// The process that the profile is of, given the one that was found after the fetch.
+Result<model::Process> process_profiled(const StoringJob& job, const std::optional<model::Process>& found) {
   const auto& before = job.info.process;
-  return now != before && before.pid != 0 && now.start_time > job.info.start;
-}
-
-Error restarted(const model::Process& before, const model::Process& now) {
-  return {Errc::kUnavailable, "pid " + std::to_string(before.pid) + " became pid " + std::to_string(now.pid) + " while it was profiled",
-          "process_restarted"};
+  if (!found) {
+    if (!job.must_find_process) return model::Process();
+    return Error(Errc::kUnavailable, "the process is gone, or its successor is not known yet", "process_restarted");
+  }
+  if (*found == before || before.pid == 0 || found->start_time <= job.info.start) return *found;
+  return Error(Errc::kUnavailable,
+               "pid " + std::to_string(before.pid) + " became pid " + std::to_string(found->pid) + " while it was profiled",
+               "process_restarted");
 }
 
 Result<std::variant<pprof::Profile, std::string>> decode_body(StoringJob& job) {
@@ -46,7 +43,8 @@ Error with_cause_store_failed(const Error& error) {
 
 StoringResult store_or_throw(StoringJob job) {
   StoringResult result;
-  result.process = process_now(job);
+  if (job.find_process) result.process = job.find_process(job.target);
+  auto process = process_profiled(job, result.process);
   auto content = decode_body(job);
   if (!content) {
     result.error = std::move(content).error();
@@ -58,12 +56,12 @@ StoringResult store_or_throw(StoringJob job) {
   } else {
     result.samples = 1;
   }
-  if (changed_during_fetch(job, result.process)) {
-    result.error = restarted(job.info.process, result.process);
+  if (!process) {
+    result.error = std::move(process).error();
     return result;
   }
   if (!job.sink) return result;
-  job.info.process = result.process;
+  job.info.process = *process;
   auto stored = job.sink(job.info, *content);
   if (stored) {
     result.snapshot = std::move(stored).value();
@@ -76,12 +74,10 @@ StoringResult store_or_throw(StoringJob job) {
 }  // namespace
 
 StoringResult store_profile(StoringJob job) {
-  const auto before = job.info.process;
   try {
     return store_or_throw(std::move(job));
   } catch (const std::exception& exception) {
     StoringResult result;
-    result.process = before;
     result.error = Error(Errc::kInternal, exception.what(), "internal_error");
     return result;
   }

@@ -19,17 +19,19 @@ struct StoringJob {
   model::Target target;
   model::SnapshotInfo info;  ///< info.process is what was known before the fetch
   std::string body;
+  bool must_find_process = false;  ///< refuse the profile when the process cannot be found now: it was found before
 };
 
 struct StoringResult {
   std::optional<model::Snapshot> snapshot;
   std::optional<Error> error;
-  model::Process process;  ///< behind the target afterwards; as before when it cannot be told
+  std::optional<model::Process> process;  ///< behind the target afterwards, when it was found
   std::uint64_t samples = 0;
   std::int64_t total = 0;  ///< the sum of the first value of the samples: goroutines of a goroutine profile
 };
 
-/// Runs on a worker thread; never throws. A profile is refused as "process_restarted" when the process changed after the fetch began.
+/// Runs on a worker thread; never throws. A profile is refused as "process_restarted" when nobody can say which process it is of: another
+/// one came after the fetch began, or it is gone.
 [[nodiscard]] StoringResult store_profile(StoringJob job);
 
 }  // namespace agent::scrape

@@ -29,6 +29,7 @@ struct TargetEntry {
   std::map<model::ProfileType, SamplingState> sampling;
   std::map<model::ProfileType, bool> is_large;  ///< the last response did not fit kSmallResponseBytes, or nearly
   bool process_known = false;                   ///< the process was looked for
+  std::optional<SteadyTime> process_seen;       ///< when it was found last
   bool version_asked = false;                   ///< of this process
   std::optional<std::uint64_t> goroutines;      ///< in the last goroutine profile
   bool is_retired = false;                      ///< replaced or gone: its outcomes are no longer shown

@@ -189,7 +189,7 @@ class FakeNode {
     const std::lock_guard lock(mutex_);
     return stored_;
   }
-  void set_process(const std::string& component, agent::model::Process process) {
+  void set_process(const std::string& component, std::optional<agent::model::Process> process) {
     const std::lock_guard lock(mutex_);
     processes_[component] = process;
   }
@@ -220,7 +220,7 @@ class FakeNode {
     auto find_process = [this](const agent::model::Target& target) -> std::optional<agent::model::Process> {
       const std::lock_guard lock(mutex_);
       const auto found = processes_.find(target.component);
-      return found == processes_.end() ? std::nullopt : std::optional(found->second);
+      return found == processes_.end() ? std::nullopt : found->second;
     };
     auto make_client = [this](const agent::model::Target& target) -> agent::Result<std::unique_ptr<agent::http::Client>> {
       if (target.url.empty()) return agent::Error(agent::Errc::kInvalidArgument, "no url");
@@ -244,7 +244,7 @@ class FakeNode {
   agent::async::WorkerPool workers_{1};
   mutable std::mutex mutex_;
   std::vector<agent::model::SnapshotInfo> stored_;
-  std::map<std::string, agent::model::Process> processes_;
+  std::map<std::string, std::optional<agent::model::Process>> processes_;
   std::optional<agent::Error> store_error_;
   std::map<std::string, std::shared_ptr<FakeTarget>> fakes_;
   std::unique_ptr<agent::scrape::Recorder> recorder_;

@@ -191,10 +191,10 @@ TEST(Recorder, ReportsAStoreThatRefusesAndGoesOn) {
 
 TEST(Recorder, RefusesAProfileOfAProcessThatWasReplacedMeanwhile) {
   FakeNode node;
-  node.set_process("etcd", {10, node.clock.wall_now() - 1h});
+  node.set_process("etcd", agent::model::Process{10, node.clock.wall_now() - 1h});
   node.apply({target_named("etcd", {{ProfileType::kCpu, 10s, 5s}})});
   node.fake("etcd")->answer = [&](const std::string& path, agent::SteadyTime now) {
-    node.set_process("etcd", {11, node.clock.wall_now() + 1s});
+    node.set_process("etcd", agent::model::Process{11, node.clock.wall_now() + 1s});
     return tests::healthy(path, now);
   };
   node.start();
@@ -207,6 +207,26 @@ TEST(Recorder, RefusesAProfileOfAProcessThatWasReplacedMeanwhile) {
   node.pass(10s);
   ASSERT_FALSE(node.stored().empty());
   EXPECT_EQ(node.stored().front().process.pid, 11);
+}
+
+TEST(Recorder, WaitsUntilTheSuccessorOfAProcessIsKnown) {
+  FakeNode node;
+  node.set_process("etcd", agent::model::Process{10, node.clock.wall_now() - 1h});
+  node.apply({target_named("etcd", {{ProfileType::kHeap, 10s, 0s}})});
+  node.start();
+  node.pass(20s);
+  node.set_process("etcd", std::nullopt);
+  node.pass(20s);
+  EXPECT_EQ(node.status("etcd", ProfileType::kHeap).failure->cause, "process_restarted");
+  EXPECT_EQ(node.stored().size(), 2U);
+  node.set_process("etcd", agent::model::Process{11, node.clock.wall_now()});
+  node.pass(20s);
+  ASSERT_EQ(node.stored().size(), 4U);
+  EXPECT_EQ(node.stored().back().process.pid, 11);
+  node.set_process("etcd", std::nullopt);  // for good: /proc is not readable any more
+  node.pass(2min);
+  EXPECT_EQ(node.status("etcd", ProfileType::kHeap).state, ProfileState::kOk);
+  EXPECT_EQ(node.stored().back().process.pid, 0);
 }
 
 TEST(Recorder, ReadsTheVersionOfAKubernetesComponentOncePerProcess) {
