@@ -161,7 +161,7 @@ std::string hint_for(std::string_view cause) {
       {"credentials_unreadable", "make the named file readable for kprofd, or correct its path in the configuration"},
       {"header_timeout", "it accepted the request and did not answer: it hangs or is overloaded; raise headerTimeout if it is only slow"},
       {"total_timeout", "the answer came too slowly; raise totalTimeout if it is only slow"},
-      {"response_too_large", "raise maxResponseBytes if a profile may be that large"},
+      {"response_too_large", "raise maxResponseBytes if it may be that large; profiles, but not traces, are also bounded by the decoder"},
       {"response_truncated", "the connection broke in the middle of the answer: it was restarted, or a WriteTimeout cut it"},
       {"protocol_error", "what listens at url does not speak HTTP/1.1: check scheme and port"},
       {"gzip_truncated", "the answer breaks off: it was restarted, or a proxy or a WriteTimeout cut it"},

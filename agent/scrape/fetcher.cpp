@@ -22,6 +22,19 @@ model::ScrapeFailure failure_of(const TargetEntry& entry, const Error& error) {
   return failure;
 }
 
+std::uint64_t max_response_bytes(const model::Target& target, ProfileType type) {
+  const std::uint64_t limit = target.limits.max_response_bytes;
+  return model::is_pprof(type) ? std::min(limit, kMaxProfileBytes) : limit;
+}
+
+bool ran_out_of_time(std::string_view cause) {
+  return cause == "connect_timeout" || cause == "header_timeout" || cause == "total_timeout";
+}
+
+Duration patience_with(const TargetEntry& entry) {
+  return entry.is_suspect ? kSuspectPatience : kPatience;
+}
+
 StoringJob make_job(const RecorderDeps& deps, const TargetEntry& entry, const FetchOrder& order, WallTime start) {
   StoringJob job;
   job.find_process = deps.find_process;
@@ -45,6 +58,7 @@ Fetcher::Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& t
       jitter_(deps.seed),
       locks_(deps.executor),
       slots_(deps.executor, options_.max_in_flight),
+      suspect_slots_(deps.executor, kSuspectSlots),
       large_(deps.executor, 1),
       decoding_(deps.executor, 1),
       live_(deps.executor, kMaxLiveRequests) {}
@@ -62,7 +76,7 @@ async::Task<Admission> Fetcher::admit(std::shared_ptr<TargetEntry> entry, Profil
   } else {
     admission.exclusive_ = co_await entry->instant.acquire();
   }
-  admission.slot_ = co_await acquire_slot();
+  admission.slot_ = co_await acquire_slot(entry);
   co_return admission;
 }
 
@@ -70,7 +84,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
   Outcome outcome;
   const auto began = deps_.clock.now();
   for (std::uint32_t retries = 0;; ++retries) {
-    timers_.spawn(release_late(admission.slot_, deps_.clock.now() + order.duration + kPatience));
+    timers_.spawn(release_late(admission.slot_, deps_.clock.now() + order.duration + patience_with(*entry)));
     auto last = co_await attempt(entry, order);
     outcome.bytes += last.bytes;
     outcome.samples = last.samples;
@@ -82,11 +96,14 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
     metrics_.retried(entry->target.component, order.type);
     admission.slot_->release();
     co_await deps_.clock.sleep_until(*again);
-    admission.slot_ = co_await acquire_slot();
+    admission.slot_ = co_await acquire_slot(entry);
   }
   outcome.took = deps_.clock.now() - began;
   outcome.ended = deps_.clock.wall_now();
   if (outcome.failure) outcome.failure->at = outcome.ended;
+  entry->is_known = true;
+  entry->is_suspect = outcome.failure && (ran_out_of_time(outcome.failure->cause) || outcome.took > order.duration + kPatience) &&
+                      outcome.failure->cause != "busy";
   co_return outcome;
 }
 
@@ -126,7 +143,7 @@ async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entr
 
 async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> entry, FetchOrder order) {
   const auto path = profile_path(entry->target, order.type, order.duration);
-  const auto limit = entry->target.limits.max_response_bytes;
+  const auto limit = max_response_bytes(entry->target, order.type);
   // What is known to be large, or never small, waits for its turn before it is asked for: its bytes are held from then on.
   const bool is_small = !entry->is_large[order.type] && model::is_pprof(order.type);
   Permit large;

@@ -1,13 +1,17 @@
 // Takes one profile of one target: admission, request, retries, decoding, storing. Internal to agent/scrape; on the I/O thread.
 //
-// Memory is bounded whatever targets send. A response may have kSmallResponseBytes; one that does not fit is asked for again, up to the
-// target's maxResponseBytes, one such at a time on the node. So at most
+// Memory is bounded whatever targets send. A response may have kSmallResponseBytes; one that does not fit is asked for again with more
+// room, one such at a time on the node: kMaxProfileBytes for a profile, maxResponseBytes for a trace or a goroutine text. So at most
 //
-//   (max_in_flight + 3 * targets) * kSmallResponseBytes + maxResponseBytes + one pprof::DecodeLimits
+//   (max_in_flight + kSuspectSlots + 3 * targets) * kSmallResponseBytes + kMaxProfileBytes + one pprof::DecodeLimits
 //
-// bytes are held, where the first term is reached only when every target drips its answers at once: a slot of the node is given back after
-// kPatience of silence, so that targets that hang cost others nothing, and a target has at most one cpu profile, one trace and one profile
-// of an instant in flight.
+// bytes are held for the schedule, where the first term is reached only when every target drips its answers at once. On request a trace
+// adds its size, and kMaxLiveRequests live responses theirs.
+//
+// A target that hangs costs others little: a slot of the node is given back after kPatience of silence, a target has at most one cpu
+// profile, one trace and one profile of an instant in flight, and one whose last fetch timed out is a suspect: until a fetch of it ends in
+// time, its fetches share few slots of their own with those of the other suspects. Before its first fetch has ended nobody knows which it
+// is, so that one takes a slot of the target itself.
 #pragma once
 
 #include "agent/async/clock.hpp"
@@ -35,8 +39,13 @@ namespace agent::scrape {
 
 /// Real profiles of a node's components have 10 to 400 KB.
 inline constexpr std::uint64_t kSmallResponseBytes = 1ULL << 20U;
+/// What a profile may have at most, compressed: the decoder takes no more.
+inline constexpr std::uint64_t kMaxProfileBytes = pprof::DecodeLimits().max_compressed_bytes;
 /// How long past a profile's duration its request keeps a slot of the node.
 inline constexpr Duration kPatience = std::chrono::seconds(1);
+/// Slots that suspects share, beside max_in_flight, and how long they keep one.
+inline constexpr std::size_t kSuspectSlots = 2;
+inline constexpr Duration kSuspectPatience = std::chrono::milliseconds(500);
 /// Live responses in flight; each may have the target's maxResponseBytes.
 inline constexpr std::size_t kMaxLiveRequests = 2;
 
@@ -94,7 +103,8 @@ class Fetcher {
     async::Semaphore::Permit large;
   };
 
-  async::Task<std::shared_ptr<async::Semaphore::Permit>> acquire_slot();
+  [[nodiscard]] async::Semaphore& lane_of(TargetEntry& entry);
+  async::Task<std::shared_ptr<async::Semaphore::Permit>> acquire_slot(std::shared_ptr<TargetEntry> entry);
   async::Task<void> release_late(std::weak_ptr<async::Semaphore::Permit> slot, SteadyTime when);
   async::Task<void> find_process(std::shared_ptr<TargetEntry> entry);
   async::Task<void> read_version(std::shared_ptr<TargetEntry> entry);
@@ -114,6 +124,7 @@ class Fetcher {
   Jitter jitter_;
   ProcessLocks locks_;
   async::Semaphore slots_;
+  async::Semaphore suspect_slots_;
   async::Semaphore large_;     ///< one response past kSmallResponseBytes at a time
   async::Semaphore decoding_;  ///< one profile in decoded form at a time
   async::Semaphore live_;

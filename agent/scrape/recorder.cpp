@@ -104,6 +104,8 @@ std::shared_ptr<TargetEntry> RecorderImpl::make_entry(const model::Target& targe
   entry->process_known = previous->process_known;
   entry->process_seen = previous->process_seen;
   entry->version_asked = previous->version_asked;
+  entry->is_known = previous->is_known;
+  entry->is_suspect = previous->is_suspect;
   entry->goroutines = previous->goroutines;
   entry->sampling = previous->sampling;
   entry->is_large = previous->is_large;
