@@ -81,7 +81,8 @@ async::Task<void> Session::run() {
     shared_.log.debug("a client's handshake failed", {{"remote", remote_address_}, {"error", error.message()}});
   }
   while (next == Next::kAnotherRequest && !draining_) next = co_await serve_one();
-  if (!error) co_await connection_->finish(next == Next::kCloseAndDrain ? Goodbye::kDrain : Goodbye::kPlain);
+  const auto goodbye = next == Next::kCloseAndDrain ? Goodbye::kDrain : Goodbye::kPlain;
+  if (!error) co_await connection_->finish(goodbye);
 }
 
 void Session::drain() {
