@@ -2,9 +2,10 @@
 
 #include "agent/base/file.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
-#include <sstream>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -18,27 +19,33 @@ constexpr std::string_view kListen = "0A";     // TCP_LISTEN
 constexpr std::array<std::string_view, 4> kReachable{"0100007F", "00000000", "00000000000000000000000000000000",
                                                      "0000000000000000FFFF00000100007F"};
 
-void add_listeners(const std::string& table, std::set<std::uint16_t>& ports) {
-  std::istringstream lines(table);
-  std::string line;
-  std::getline(lines, line);  // the head of the table
-  while (std::getline(lines, line)) {
-    std::istringstream fields(line);
-    std::string slot;
-    std::string local;
-    std::string remote;
-    std::string state;
-    fields >> slot >> local >> remote >> state;
-    const auto colon = local.find(':');
-    if (state != kListen || colon == std::string::npos) continue;
-    const std::string_view address = std::string_view(local).substr(0, colon);
-    const std::string_view port = std::string_view(local).substr(colon + 1);
-    std::uint16_t number = 0;
-    const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number, 16);
-    if (ec != std::errc() || end != port.data() + port.size()) continue;
-    for (const auto reachable : kReachable) {
-      if (address == reachable) ports.insert(number);
-    }
+/// Takes the next word off the front of `line`.
+std::string_view take_word(std::string_view& line) {
+  line.remove_prefix(std::min(line.size(), line.find_first_not_of(' ')));
+  const std::string_view word = line.substr(0, line.find(' '));
+  line.remove_prefix(word.size());
+  return word;
+}
+
+/// The port of one row, when somebody listens there where loopback reaches; the head of the table is no such row.
+std::optional<std::uint16_t> reachable_listener(std::string_view line) {
+  take_word(line);  // the slot
+  const std::string_view local = take_word(line);
+  take_word(line);  // the remote end
+  const auto colon = local.find(':');
+  if (take_word(line) != kListen || colon == std::string_view::npos) return std::nullopt;
+  if (std::find(kReachable.begin(), kReachable.end(), local.substr(0, colon)) == kReachable.end()) return std::nullopt;
+  std::uint16_t port = 0;
+  const auto [end, ec] = std::from_chars(local.data() + colon + 1, local.data() + local.size(), port, 16);
+  if (ec != std::errc() || end != local.data() + local.size()) return std::nullopt;
+  return port;
+}
+
+void add_listeners(std::string_view table, std::set<std::uint16_t>& ports) {
+  while (!table.empty()) {
+    const std::string_view line = table.substr(0, table.find('\n'));
+    table.remove_prefix(std::min(table.size(), line.size() + 1));
+    if (const auto port = reachable_listener(line)) ports.insert(*port);
   }
 }
 
