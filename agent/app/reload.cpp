@@ -50,7 +50,7 @@ void Agent::Parts::take(config::Config loaded) {
 }
 
 async::Task<void> Agent::Parts::refresh_targets() {
-  auto job = [config = config_] { return discovery::resolve(config, discovery::view_host(config.discovery)); };
+  auto job = [config = config_, known = targets_] { return discovery::resolve(config, discovery::view_host(config.discovery), known); };
   auto resolved = co_await async::offload(workers_, std::move(job));
   for (const auto& warning : resolved.warnings) {
     if (std::find(warnings_.begin(), warnings_.end(), warning) == warnings_.end()) log_.warn(warning);
