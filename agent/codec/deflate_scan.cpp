@@ -77,7 +77,7 @@ class Huffman {
     for (std::size_t length = 1; length <= kMaxCodeBits; ++length) {
       code |= static_cast<int>(bits.take(1));
       const int count = count_[length];
-      if (code - count < first) return symbols_[static_cast<std::size_t>(index + (code - first))];
+      if (code - count < first) return symbols_.begin()[index + code - first];
       index += count;
       first = (first + count) * 2;
       code *= 2;

@@ -76,7 +76,7 @@ Result<std::size_t> member_header_length(std::string_view bytes) {
   }
   for (const unsigned flag : {kFlagName, kFlagComment}) {
     if ((flags & flag) == 0) continue;
-    const Result<std::size_t> length = header_string_length(bytes.substr(at));
+    Result<std::size_t> length = header_string_length(bytes.substr(at));
     if (!length) return length;
     at += *length;
   }
@@ -104,7 +104,7 @@ class Gunzip {
   }
 
  private:
-  std::size_t first_size() const {
+  [[nodiscard]] std::size_t first_size() const {
     const std::size_t claimed = rest_.size() < kTrailerBytes ? 0 : little_endian_32(rest_.substr(rest_.size() - 4));
     return std::min(max_output_, std::clamp(claimed, kMinOutputBytes, std::max(kMinOutputBytes, rest_.size() * kHintRatio)));
   }
@@ -114,7 +114,7 @@ class Gunzip {
     if (!header) return header.error();
     rest_.remove_prefix(*header);
     const std::size_t begin = used_;
-    const Result<void> inflated = inflate();
+    Result<void> inflated = inflate();
     if (!inflated) return inflated;
     if (rest_.size() < kTrailerBytes) return truncated("a checksum");
     const std::size_t length = used_ - begin;

@@ -22,15 +22,15 @@ struct DecodeLimits {
   std::size_t max_profile_bytes = 20UL << 20U;  ///< the Profile in memory, counted before it is made
 
   // Counts. The bytes above bound them already; these catch a profile that is absurd in one way. Each at most 2^32 - 2, since they are
-  // indexes, and string bytes at most 2^32 - 1.
+  // indexes, and string bytes at most 2^32 - 1. While ids are looked up, each mapping, location and function takes up to 24 bytes more.
   std::size_t max_samples = 1UL << 20U;
   std::size_t max_stack_entries = 4UL << 20U;
   std::size_t max_labels = 1UL << 20U;
   std::size_t max_sample_types = 256;
   std::size_t max_mappings = 1UL << 16U;
-  std::size_t max_locations = 1UL << 20U;
-  std::size_t max_lines = 1UL << 20U;
-  std::size_t max_functions = 1UL << 20U;
+  std::size_t max_locations = 1UL << 18U;
+  std::size_t max_lines = 1UL << 19U;
+  std::size_t max_functions = 1UL << 18U;
   std::size_t max_strings = 1UL << 20U;
   std::size_t max_string_bytes = 12UL << 20U;
   std::size_t max_comments = 1UL << 16U;

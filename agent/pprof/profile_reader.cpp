@@ -2,6 +2,8 @@
 
 #include "agent/pprof/profile_fields.hpp"
 
+#include <utility>
+
 namespace agent::pprof {
 
 ProfileReader::ProfileReader(std::string_view bytes, const ProfileCounts& counts) : bytes_(bytes), counts_(counts) {}
@@ -9,10 +11,10 @@ ProfileReader::ProfileReader(std::string_view bytes, const ProfileCounts& counts
 void ProfileReader::read() {
   reserve();
   read_tables();
-  mappings_ = IdIndex(mapping_ids_);
-  functions_ = IdIndex(function_ids_);
+  mappings_ = IdIndex(std::exchange(mapping_ids_, {}));
+  functions_ = IdIndex(std::exchange(function_ids_, {}));
   read_locations();
-  locations_ = IdIndex(location_ids_);
+  locations_ = IdIndex(std::exchange(location_ids_, {}));
   read_samples();
 }
 
@@ -267,8 +269,7 @@ void ProfileReader::read_line(std::string_view message) {
         break;
     }
   }
-  // Go never looks up id 0.
-  if (function_id != 0) line.function = functions_.find(function_id);
+  line.function = functions_.find(function_id);
   profile_.lines.push_back(line);
 }
 

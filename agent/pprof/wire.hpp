@@ -18,7 +18,7 @@ enum class WireType : std::uint8_t { kVarint = 0, kFixed64 = 1, kBytes = 2, kFix
 /// A known field with another wire type, a wire type that no longer exists, or a length beyond the end.
 struct WireError : protozero::exception {
   explicit WireError(const char* message) : message_(message) {}
-  const char* what() const noexcept override { return message_; }
+  [[nodiscard]] const char* what() const noexcept override { return message_; }
 
  private:
   const char* message_;

@@ -25,7 +25,7 @@ void check_round_trip(std::string_view bytes) {
   promise(codec::scan_deflate(deflate) == codec::DeflateDefect::kNone, "the scan finds nothing in good data");
   const std::size_t cut = bytes.empty() ? 1 : 1 + static_cast<std::uint8_t>(bytes[0]) % (packed.size() - 1);
   // libdeflate reads up to 8 zero bytes past the end before it gives up, which can be 64 matches of 258 bytes.
-  const Result<std::string> part = codec::gunzip(std::string_view(packed).substr(0, cut), bytes.size() + 64 * 258);
+  const Result<std::string> part = codec::gunzip(std::string_view(packed).substr(0, cut), bytes.size() + std::size_t{64} * 258);
   promise(!part && part.error().cause() == "gzip_truncated", "a cut is seen as a cut");
 }
 

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 /// One run of the target. Called by libFuzzer with inputs of its own and by replay_corpus.cpp with those of the corpus.
-extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);  // NOLINT(readability-identifier-naming)
 
 namespace tests {
 

@@ -30,6 +30,7 @@ class GoAgreement : public ::testing::Test {
   std::filesystem::path write(const std::string& name, const std::string& bytes) { return folder_.write(name, bytes); }
   Result<Profile> merge_files(const Files& files) {
     std::vector<Profile> profiles;
+    profiles.reserve(files.size());
     for (const auto& file : files) profiles.push_back(decode(tests::file_content(file)).value());
     std::vector<const Profile*> pointers;
     for (const Profile& profile : profiles) pointers.push_back(&profile);
@@ -81,8 +82,11 @@ TEST_F(GoAgreement, MergesRecordedProfilesTheSame) {
   for (const std::string component : {"containerd", "etcd", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "kubelet"}) {
     for (const std::string type : {"heap", "allocs", "goroutine", "cpu", "block", "mutex"}) {
       Files files;
-      for (const std::string round : {"0002", "0001", "0024"}) {
-        files.push_back(std::filesystem::path(KPROFD_SOURCE_DIR "/tests/testdata/profiles") / component / (type + "-" + round + ".pb.gz"));
+      const std::filesystem::path folder = std::filesystem::path(KPROFD_SOURCE_DIR "/tests/testdata/profiles") / component;
+      for (const char* const round : {"-0002", "-0001", "-0024"}) {
+        std::string name = type;
+        name.append(round).append(".pb.gz");
+        files.push_back(folder / name);
       }
       expect_same_merge(files);
     }

@@ -1,14 +1,11 @@
 #include "agent/pprof/merge.hpp"
 
 #include "agent/pprof/string_interner.hpp"
-#include "tests/support/canonical_profile.hpp"
 
 #include <gtest/gtest.h>
 
 namespace agent::pprof {
 namespace {
-
-using tests::canonical_dump;
 
 // A profile with one mapping, whose samples are written as {stack of function names, value}.
 class ProfileBuilder {
