@@ -102,8 +102,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
   outcome.ended = deps_.clock.wall_now();
   if (outcome.failure) outcome.failure->at = outcome.ended;
   entry->is_known = true;
-  entry->is_suspect = outcome.failure && (ran_out_of_time(outcome.failure->cause) || outcome.took > order.duration + kPatience) &&
-                      outcome.failure->cause != "busy";
+  entry->is_suspect = outcome.failure && ran_out_of_time(outcome.failure->cause);
   co_return outcome;
 }
 
@@ -165,8 +164,8 @@ async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> ent
 async::Task<StoringResult> Fetcher::store(std::shared_ptr<TargetEntry> entry, StoringJob job) {
   const auto type = job.info.type;
   job.info.component_version = entry->status.version;
-  job.must_find_process = must_find_process(*entry);
   const bool had_finder = static_cast<bool>(job.find_process);
+  job.must_find_process = had_finder && must_find_process(*entry);
   const auto turn = co_await decoding_.acquire();
   auto work = [job = std::move(job)]() mutable { return store_profile(std::move(job)); };
   auto stored = co_await async::offload(deps_.workers, std::move(work));

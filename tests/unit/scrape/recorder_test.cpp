@@ -245,6 +245,7 @@ TEST(Recorder, TakesGoroutineStacksOnlyUnderTheLimit) {
   agent::scrape::RecorderOptions options;
   options.max_debug2_goroutines = 2;
   FakeNode node(options);
+  node.set_process("etcd", agent::model::Process{10, node.clock.wall_now() - 1h});
   node.apply({target_named("etcd", {{ProfileType::kGoroutineDebug2, 10s, 0s}})});
   node.fake("etcd")->answer = [](const std::string& path, agent::SteadyTime now) {
     return path.find("debug=2") == std::string::npos ? tests::healthy(path, now) : FakeAnswer{1ms, 200, "goroutine 1 [running]:\n"};
@@ -253,6 +254,11 @@ TEST(Recorder, TakesGoroutineStacksOnlyUnderTheLimit) {
   node.pass(20s);
   EXPECT_EQ(node.status("etcd", ProfileType::kGoroutineDebug2).failure->cause, "too_many_goroutines");
   EXPECT_TRUE(node.fake("etcd")->times_of("debug=2").empty());
+
+  options.max_debug2_goroutines = 3;  // of the three that the fake has
+  node.recorder().apply({node.recorder().targets().front().target}, options);
+  node.pass(10s);
+  EXPECT_EQ(node.status("etcd", ProfileType::kGoroutineDebug2).state, ProfileState::kOk);
 }
 
 }  // namespace
