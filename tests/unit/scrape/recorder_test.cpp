@@ -113,9 +113,11 @@ TEST(Recorder, FindsTheGapOfAnotherScraperWithARetry) {
 }
 
 TEST(Recorder, HangingTargetsDelayNobodyElse) {
-  FakeNode node;  // four slots, and nine targets that hang with all their types
+  agent::scrape::RecorderOptions options;
+  options.max_in_flight = 1;
+  FakeNode node(options);
   std::vector<agent::model::Target> targets{target_named("good", kPlans)};
-  for (int i = 0; i < 9; ++i) {
+  for (int i = 0; i < 12; ++i) {
     targets.push_back(target_named("bad" + std::to_string(i), kPlans));
     node.fake(targets.back().component)->answer = hang;
   }
