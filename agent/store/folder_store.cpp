@@ -109,7 +109,8 @@ Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& i
   const auto& written = active_.at(info.component).writer->index().entries;
   const bool is_written = !written.empty() && id_of(written.back()) == snapshot->id;
   drop_past_memory();
-  if (clock_.now() >= limits_due_) apply_limits();
+  const bool is_too_much = options_.max_bytes > 0 && catalog_->totals().bytes > options_.max_bytes;
+  if (is_too_much || clock_.now() >= limits_due_) apply_limits();
   publish();
   if (!is_written) return waits(low_space_.empty() ? health_.reason() : low_space_);
   return snapshot;

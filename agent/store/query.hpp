@@ -19,12 +19,12 @@ namespace agent::store {
 
 /// Which snapshots. Absent: all.
 struct SnapshotQuery {
-  std::optional<std::string> component;
-  std::optional<model::ProfileType> type;
-  std::optional<WallTime> from;  ///< start >= from
-  std::optional<WallTime> to;    ///< start < to
-  std::optional<model::Cause> cause;
-  std::optional<model::SnapshotId> before;  ///< id < before: the cursor of the next page
+  std::optional<std::string> component{};
+  std::optional<model::ProfileType> type{};
+  std::optional<WallTime> from{};  ///< start >= from
+  std::optional<WallTime> to{};    ///< start < to
+  std::optional<model::Cause> cause{};
+  std::optional<model::SnapshotId> before{};  ///< id < before: the cursor of the next page
 };
 
 /// One series: what the store holds of a component and type.

@@ -1,0 +1,48 @@
+#include "agent/store/retention.hpp"
+
+#include <gtest/gtest.h>
+
+namespace agent::store {
+namespace {
+
+using std::chrono::hours;
+using Doomed = std::vector<std::size_t>;
+
+const WallTime kNow = from_unix_nanos(1'790'000'000'000'000'000);
+constexpr std::uint64_t kPlenty = 1ULL << 40U;
+
+const std::vector<RetentionBlock> kBlocks{{"a", kNow - hours(9), 100},
+                                          {"a", kNow - hours(1), 100},
+                                          {"b", kNow - hours(8), 100},
+                                          {"b", kNow - hours(7), 100},
+                                          {"c", kNow - hours(20), 100}};
+
+TEST(Retention, DeletesNothingWithinTheLimits) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {}, kNow, 0), Doomed());
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 500, .max_age = hours(24), .min_free_bytes = 10}, kNow, 10), Doomed());
+}
+
+TEST(Retention, AgeSparesTheNewestBlockOfEachComponent) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow, kPlenty), (Doomed{0, 2}));
+}
+
+TEST(Retention, BytesTakeTheOldestFirstAndTheNewestOfAComponentLast) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 400}, kNow, kPlenty), (Doomed{0}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250}, kNow, kPlenty), (Doomed{0, 2, 4}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 1}, kNow, kPlenty), (Doomed{0, 2, 4, 3, 1}));
+}
+
+TEST(Retention, FreeSpaceStopsWhenEnoughIsFreed) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.min_free_bytes = 350}, kNow, 200), (Doomed{0, 2}));
+}
+
+TEST(Retention, LimitsAddUp) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250, .max_age = hours(2), .min_free_bytes = 1}, kNow, 0), (Doomed{0, 2, 4}));
+}
+
+TEST(Retention, ClockSetBackDeletesNothing) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow - hours(100), kPlenty), Doomed());
+}
+
+}  // namespace
+}  // namespace agent::store

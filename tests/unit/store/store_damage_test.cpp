@@ -1,0 +1,235 @@
+// Blocks that are not as they were written: damage is found and told, and what can be read is read.
+#include "agent/store/block_folder.hpp"
+#include "tests/unit/store/store_harness.hpp"
+
+#include <random>
+
+namespace tests {
+namespace {
+
+using std::chrono::seconds;
+
+class StoreDamageTest : public StoreTest {
+ protected:
+  /// Ten snapshots in one block, sealed.
+  void make_block() {
+    open();
+    for (int i = 1; i <= 10; ++i) ASSERT_TRUE(append("kubelet", i));
+    store_.reset();
+    name_ = block_names().front();
+    auto contents = store::open_block(*files_, "/store/" + name_);
+    ASSERT_TRUE(contents);
+    ASSERT_EQ(contents->state, store::BlockState::kSealed);
+    contents_ = *contents;
+  }
+  std::vector<store::Damage> verify() {
+    auto reader = store::open_reader(files_, "/store");
+    EXPECT_TRUE(reader);
+    auto report = (*reader)->verify();
+    EXPECT_TRUE(report);
+    return report->damage;
+  }
+  void flip(std::uint64_t offset) {
+    auto& byte = files_->content(name_)[offset];
+    byte = static_cast<char>(byte ^ 0x10);
+  }
+  /// As it was before it was sealed.
+  void unseal() { files_->content(name_).resize(contents_.end); }
+
+  std::string name_;
+  store::BlockContents contents_;
+};
+
+TEST_F(StoreDamageTest, FindsNoDamageInAGoodBlock) {
+  make_block();
+  EXPECT_TRUE(verify().empty());
+  unseal();
+  EXPECT_TRUE(verify().empty());
+}
+
+TEST_F(StoreDamageTest, FindsEverySingleFlippedByteOfASealedBlock) {
+  make_block();
+  // A damaged trailer is like one that a crash cut: the block is walked, nothing is lost, and the next start seals it anew.
+  const auto size = files_->content(name_).size() - store::kTrailerBytes;
+  for (std::uint64_t offset = 0; offset < size; offset += offset < 300 || offset + 300 > size ? 1 : 37) {
+    flip(offset);
+    // The version byte makes it a file of another version, which is left alone.
+    const bool is_version = offset == 6;
+    EXPECT_EQ(verify().empty(), is_version) << offset;
+    flip(offset);
+  }
+}
+
+TEST_F(StoreDamageTest, GoesOnBehindADamagedRecord) {
+  make_block();
+  flip(contents_.index.entries[2].offset + 20);
+  flip(contents_.index.entries[7].offset + 20);
+  const auto damage = verify();
+  ASSERT_GE(damage.size(), 3U);
+  EXPECT_EQ(damage[0].offset, contents_.index.entries[2].offset);
+  EXPECT_EQ(damage[1].offset, contents_.index.entries[7].offset);
+  EXPECT_EQ(damage[0].file.filename().string(), name_);
+}
+
+TEST_F(StoreDamageTest, KeepsADamagedUnsealedBlockAndReadsWhatLiesBefore) {
+  make_block();
+  unseal();
+  flip(contents_.index.entries[5].offset + 20);
+  const std::string before = files_->content(name_);
+  open();
+  EXPECT_EQ(files_->content(name_), before);
+  EXPECT_EQ(listed().size(), 5U);
+  EXPECT_EQ(log_.count("a block is damaged"), 1);
+  for (const auto id : listed()) EXPECT_TRUE(store_->reader().read(id));
+  EXPECT_FALSE(verify().empty());
+  EXPECT_TRUE(append("kubelet", 20));
+}
+
+TEST_F(StoreDamageTest, ReadsASealedBlockUpToTheDamage) {
+  make_block();
+  flip(contents_.index.entries[5].offset + 20);
+  open();
+  const auto ids = listed();
+  ASSERT_EQ(ids.size(), 10U);
+  EXPECT_TRUE(store_->reader().read(ids[9]));
+  EXPECT_EQ(store_->reader().read(ids[0]).error().code(), Errc::kCorrupt);
+}
+
+TEST_F(StoreDamageTest, DoesWithoutADamagedIndex) {
+  make_block();
+  flip(contents_.end + 10);
+  open();
+  EXPECT_EQ(listed().size(), 10U);
+  expect_all_there();
+  EXPECT_EQ(verify().size(), 1U);
+}
+
+TEST_F(StoreDamageTest, CutsATornTail) {
+  make_block();
+  files_->content(name_).resize(contents_.end - 5);
+  open();
+  EXPECT_EQ(listed().size(), 9U);
+  EXPECT_EQ(log_.count("cut a torn write"), 1);
+  expect_clean();
+}
+
+TEST_F(StoreDamageTest, SealsOverAnIndexWithoutATrailer) {
+  make_block();
+  auto& bytes = files_->content(name_);
+  bytes.resize(bytes.size() - 3);
+  open();
+  EXPECT_EQ(listed().size(), 10U);
+  expect_all_there();
+  expect_clean();
+  EXPECT_EQ(store::open_block(*files_, "/store/" + name_)->state, store::BlockState::kSealed);
+}
+
+TEST_F(StoreDamageTest, LeavesAnUnknownVersionAlone) {
+  make_block();
+  files_->content(name_)[6] = 7;
+  const std::string before = files_->content(name_);
+  options_.max_bytes = 1;
+  open();
+  ASSERT_EQ(store_->reader().skipped().size(), 1U);
+  EXPECT_EQ(store_->reader().skipped()[0].what, "unknown format version 7");
+  EXPECT_TRUE(listed().empty());
+  EXPECT_TRUE(verify().empty());
+  static_cast<void>(append("kubelet", 30));
+  store_->maintain();
+  EXPECT_EQ(files_->content(name_), before);
+}
+
+TEST_F(StoreDamageTest, LeavesForeignFilesAlone) {
+  files_->put("notes.txt", "mine");
+  files_->put("holiday.kpb", "a picture of the sea, at least eight bytes");
+  open();
+  EXPECT_EQ(files_->content("holiday.kpb").size(), 42U);
+  EXPECT_EQ(files_->content("notes.txt"), "mine");
+  EXPECT_EQ(store_->reader().skipped().size(), 1U);
+}
+
+TEST_F(StoreDamageTest, DeletesBlocksThatNeverCameToBe) {
+  make_block();
+  const std::string good = files_->content(name_);
+  files_->put("a-0000000000000-00000000.kpb", "");
+  files_->put("b-0000000000000-00000000.kpb", good.substr(0, 5));
+  files_->put("c-0000000000000-00000000.kpb", good.substr(0, 20));
+  files_->put("d-0000000000000-00000000.kpb", good.substr(0, contents_.data_begin));
+  files_->put("e-0000000000000-00000000.kpb", good.substr(0, contents_.data_begin + 9));
+  files_->put("f-0000000000000-00000000.kpb", std::string(5000, '\0'));
+  auto reader = store::open_reader(files_, "/store");
+  ASSERT_TRUE(reader);
+  EXPECT_TRUE((*reader)->skipped().empty());
+  EXPECT_TRUE((*reader)->verify()->damage.empty());
+  open();
+  EXPECT_EQ(block_names(), std::vector{name_});
+  EXPECT_EQ(listed().size(), 10U);
+}
+
+TEST_F(StoreDamageTest, NeverCrashesOnRandomDamage) {
+  make_block();
+  const std::string good = files_->content(name_);
+  std::mt19937 random(1);
+  for (int round = 0; round < 300; ++round) {
+    auto& bytes = files_->content(name_);
+    bytes = good;
+    for (int i = 0; i < 1 + round % 4; ++i) bytes[random() % bytes.size()] = static_cast<char>(random());
+    if (round % 3 == 0) bytes.resize(random() % bytes.size());
+    auto reader = store::open_reader(files_, "/store");
+    ASSERT_TRUE(reader);
+    std::vector<model::SnapshotId> ids;
+    ASSERT_TRUE((*reader)->for_each({}, [&](const model::Snapshot& s) { return ids.push_back(s.id), true; }));
+    for (const auto id : ids) static_cast<void>((*reader)->read(id));
+    ASSERT_TRUE((*reader)->verify());
+  }
+}
+
+class FolderReaderTest : public StoreTest {};
+
+TEST_F(FolderReaderTest, FollowsAWriter) {
+  open();
+  ASSERT_TRUE(append("kubelet", 1));
+  auto reader = store::open_reader(files_, "/store");
+  ASSERT_TRUE(reader);
+  const auto count = [&] {
+    int found = 0;
+    EXPECT_TRUE((*reader)->for_each({}, [&](const model::Snapshot&) { return ++found, true; }));
+    return found;
+  };
+  EXPECT_EQ(count(), 1);
+  for (int i = 2; i <= 4; ++i) ASSERT_TRUE(append("kubelet", i));
+  EXPECT_EQ(count(), 4);
+  for (const auto& [id, made_of] : acknowledged_) EXPECT_TRUE((*reader)->read(id));
+  ASSERT_TRUE(append("etcd", 5));
+  EXPECT_EQ(count(), 5);
+  ASSERT_TRUE(store_->close());
+  EXPECT_EQ(count(), 5);
+  ASSERT_TRUE(files_->remove("/store/" + block_names().front()));
+  EXPECT_EQ(count(), 4);
+}
+
+TEST_F(FolderReaderTest, ReadsOnlyWholeFrames) {
+  open();
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(append("kubelet", i));
+  const std::string whole = files_->content(block_names().front());
+  for (std::size_t size = 0; size < whole.size(); size += 13) {
+    files_->content(block_names().front()) = whole.substr(0, size);
+    auto reader = store::open_reader(files_, "/store");
+    ASSERT_TRUE(reader);
+    ASSERT_TRUE((*reader)->for_each({}, [&](const model::Snapshot& s) {
+      EXPECT_TRUE((*reader)->read(s.id));
+      return true;
+    }));
+    EXPECT_TRUE((*reader)->verify()->damage.empty());
+  }
+  files_->content(block_names().front()) = whole;
+}
+
+TEST_F(FolderReaderTest, NamesAMissingFolder) {
+  const auto reader = store::StoreReader::open("/nonexistent/store");
+  ASSERT_FALSE(reader);
+  EXPECT_EQ(reader.error().code(), Errc::kNotFound);
+}
+
+}  // namespace
+}  // namespace tests
