@@ -25,29 +25,28 @@ class IdIndex {
   template <class Equal>
   [[nodiscard]] std::uint32_t find(std::uint64_t hash, const Equal& equal) const {
     if (entries_.empty()) return kNone;
-    const auto check = static_cast<std::uint32_t>(hash >> 32U);
-    for (std::size_t i = hash & mask_;; i = (i + 1) & mask_) {
+    const auto part = static_cast<std::uint32_t>(hash >> 32U);
+    for (std::size_t i = part & mask_;; i = (i + 1) & mask_) {
       if (entries_[i].id == kNone) return kNone;
-      if (entries_[i].check == check && equal(entries_[i].id)) return entries_[i].id;
+      if (entries_[i].hash == part && equal(entries_[i].id)) return entries_[i].id;
     }
   }
   /// Requires that it is not there.
   void insert(std::uint64_t hash, std::uint32_t id) {
-    if (2 * (size_ + 1) > entries_.size()) grow();
-    place(Entry{static_cast<std::uint32_t>(hash), static_cast<std::uint32_t>(hash >> 32U), id});
+    if (4 * (size_ + 1) > 3 * entries_.size()) grow();
+    place(Entry{static_cast<std::uint32_t>(hash >> 32U), id});
     ++size_;
   }
   [[nodiscard]] std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
 
  private:
   struct Entry {
-    std::uint32_t low = 0;
-    std::uint32_t check = 0;
+    std::uint32_t hash = 0;
     std::uint32_t id = kNone;
   };
 
   void place(const Entry& entry) {
-    std::size_t i = entry.low & mask_;
+    std::size_t i = entry.hash & mask_;
     while (entries_[i].id != kNone) i = (i + 1) & mask_;
     entries_[i] = entry;
   }

@@ -32,7 +32,7 @@ enum Question : std::uint32_t {
 
 }  // namespace
 
-LocationCoder::LocationCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(16) {}
+LocationCoder::LocationCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(15) {}
 
 void LocationCoder::code_mappings(BitCoder& io) {
   while (coder_.code_bit(io, mappings_coded_ < dictionary_.mappings().size() && io.writing(), {kMappingMore, {0}})) {

@@ -50,7 +50,7 @@ class SampledSizes {
 /// The state of a channel between two snapshots. A value: a copy taken at a key snapshot is what later keys start from.
 class RowValues {
  public:
-  explicit RowValues(const RowLayout& layout) : layout_(layout), coder_(14) {}
+  explicit RowValues(const RowLayout& layout) : layout_(layout), coder_(13) {}
 
   /// One snapshot; when reading, `snapshot` is filled. `step` (0 to 3) tells the snapshots of a channel apart that come in turns.
   void code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes, const RowRange& range, std::uint32_t step, SnapshotRows& snapshot);

@@ -5,7 +5,7 @@
 namespace agent::store {
 namespace {
 
-constexpr unsigned kSlotBits = 19;
+constexpr unsigned kSlotBits = 18;
 constexpr unsigned kRecentBits = 14;
 constexpr std::size_t kMinMatch = 4;
 constexpr std::uint32_t kMaxMatch = 31;

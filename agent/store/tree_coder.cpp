@@ -19,7 +19,7 @@ std::uint64_t small(std::uint64_t value, std::uint64_t limit) {
 }  // namespace
 
 TreeCoder::TreeCoder(Dictionary& dictionary)
-    : dictionary_(dictionary), coder_(16), callees_(1), pair_callee_(std::size_t{1} << kPairBits) {}
+    : dictionary_(dictionary), coder_(15), callees_(1), pair_callee_(std::size_t{1} << kPairBits) {}
 
 std::uint32_t& TreeCoder::pair_slot(std::uint32_t node) {
   const std::uint32_t parent = dictionary_.nodes()[node].parent;
