@@ -42,6 +42,11 @@ std::uint64_t small(std::int64_t value, std::int64_t limit) {
   return static_cast<std::uint64_t>(std::clamp<std::int64_t>(value, -limit, limit) + limit);
 }
 
+// A history with one more event.
+std::uint8_t shifted(std::uint8_t history, bool event) {
+  return static_cast<std::uint8_t>((std::uint32_t{history} << 1U) | (event ? 1U : 0U));
+}
+
 // Fields of eight bits side by side.
 std::uint64_t pack(std::initializer_list<std::uint64_t> fields) {
   std::uint64_t result = 1;
@@ -93,11 +98,11 @@ void RowValues::code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes
     const std::uint32_t row = snapshot.rows[i];
     const bool changed = code_row(io, row, sizes.of(rows.rows()[row].labels), step, snapshot.values.data() + i * layout_.columns);
     recent_changes_ = (recent_changes_ << 1U) | (changed ? 1U : 0U);
-    memory_[row].changes = static_cast<std::uint8_t>((memory_[row].changes << 1U) | (changed ? 1U : 0U));
+    memory_[row].changes = shifted(memory_[row].changes, changed);
   }
   for (std::uint32_t row = 0; row < count; ++row) {
     Memory& memory = memory_[row];
-    memory.presence = static_cast<std::uint8_t>((memory.presence << 1U) | (present[row] ? 1U : 0U));
+    memory.presence = shifted(memory.presence, present[row]);
     if (present[row] && memory.seen < 255) ++memory.seen;
   }
 }
@@ -153,7 +158,7 @@ void RowValues::code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::
     std::int64_t& count = counts_[first / 2 + p];
     std::uint8_t& last_width = widths_[first + 2 * p];
     const std::int64_t n = io.writing() ? unscale_sample(pair, size.size, size.scale) : 0;
-    const std::uint8_t bit = static_cast<std::uint8_t>(1U << std::min<std::size_t>(p, 7));
+    const auto bit = static_cast<std::uint8_t>(1U << std::min<std::size_t>(p, 7));
     const bool exact = coder_.code_bit(io, scale_sample(n, size.size, size.scale) == pair,
                                        {kExact, {p, pack({p, 1, (memory.inexact & bit) != 0 ? 1U : 0U})}});
     std::int64_t delta = 0;

@@ -40,7 +40,7 @@ class SampledSizes {
   };
   /// Takes in the label sets that are new in the dictionary.
   void update(const Dictionary& dictionary, std::int64_t rate);
-  [[nodiscard]] const Entry& of(std::uint32_t labels) const { return entries_[labels]; }
+  [[nodiscard]] Entry of(std::uint32_t labels) const { return labels < entries_.size() ? entries_[labels] : Entry{}; }
   [[nodiscard]] std::size_t memory_bytes() const { return entries_.capacity() * sizeof(Entry); }
 
  private:
