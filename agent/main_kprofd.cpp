@@ -4,7 +4,7 @@
 #include <malloc.h>
 
 int main(int argc, char** argv) {
-  // Memory that a burst of large profiles took goes back to the system: few arenas, trimmed early. See agent/README.md, "Memory".
+  // The agent lives in little memory: few arenas, and what a burst of large profiles took goes back to the system at once.
   mallopt(M_ARENA_MAX, 2);
   mallopt(M_TRIM_THRESHOLD, 256 * 1024);
   mallopt(M_MMAP_THRESHOLD, 256 * 1024);

@@ -80,6 +80,7 @@ async::Task<void> get_readiness(Context& context, const Call& call) {
 }
 
 async::Task<void> get_metrics(Context& context, const Call& call) {
+  if (context.deps.before_metrics) context.deps.before_metrics();
   auto job = [&metrics = context.deps.metrics] { return metrics.serialize(); };
   auto text = co_await async::offload(context.deps.workers, std::move(job));
   co_await respond_text(call.out, "text/plain; version=0.0.4; charset=utf-8", std::move(text));

@@ -40,6 +40,7 @@ struct ApiDeps {
   const telemetry::Metrics& metrics;
   Logger& log;
   std::function<AgentInfo()> info;
+  std::function<void()> before_metrics = {};  ///< called on the I/O thread before metrics are collected; may be empty
 };
 
 struct ApiOptions {

@@ -77,9 +77,9 @@ void Agent::Parts::build_recorder() {
   set_reload_metrics(true);
   recorder_ = scrape::make_recorder({io_.get_executor(), *clock_, workers_, metrics_, log_, make_sink(),
                                      [this](const model::Target& target) { return processes_.find(target); }, std::random_device{}()});
-  api_ = std::make_unique<api::Api>(
-      api::ApiDeps{io_.get_executor(), *clock_, workers_, *store_, *recorder_, metrics_, log_, [this] { return info(); }},
-      api_options(config_));
+  api_ = std::make_unique<api::Api>(api::ApiDeps{io_.get_executor(), *clock_, workers_, *store_, *recorder_, metrics_, log_,
+                                                 [this] { return info(); }, [this] { server_metrics_.set(server_->stats()); }},
+                                    api_options(config_));
 }
 
 Result<void> Agent::Parts::listen() {

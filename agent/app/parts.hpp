@@ -4,6 +4,7 @@
 #include "agent/api/api.hpp"
 #include "agent/app/agent.hpp"
 #include "agent/app/file_stamp.hpp"
+#include "agent/app/self_metrics.hpp"
 #include "agent/app/service_notifier.hpp"
 #include "agent/async/clock.hpp"
 #include "agent/async/semaphore.hpp"
@@ -73,6 +74,7 @@ class Agent::Parts {
   boost::asio::io_context io_{1};
   std::unique_ptr<async::AsyncClock> clock_;
   telemetry::Metrics metrics_;
+  ServerMetrics server_metrics_{metrics_};
   std::unique_ptr<store::Store> store_;
   discovery::ProcessFinder processes_;
   async::WorkerPool workers_{2};

@@ -3,25 +3,12 @@
 #include "agent/base/version.hpp"
 #include "agent/host/own_process.hpp"
 
+#include <memory>
 #include <mutex>
 #include <string>
 
 namespace agent::app {
 namespace {
-
-/// A counter that somebody else counts: adds what came since the last look.
-class FollowingCounter {
- public:
-  FollowingCounter(telemetry::Counter counter) : counter_(counter) {}  // NOLINT(google-explicit-constructor)
-  void follow(double total) {
-    if (total > last_) counter_.add(total - last_);
-    last_ = total;
-  }
-
- private:
-  telemetry::Counter counter_;
-  double last_ = 0;
-};
 
 double seconds(WallTime time) {
   return std::chrono::duration<double>(time.time_since_epoch()).count();
@@ -96,6 +83,22 @@ void register_self_metrics(telemetry::Metrics& metrics, const store::Store& stor
       .set(1);
   metrics.on_collect([own = std::make_shared<StoreMetrics>(metrics), &store] { own->set(store.state()); });
   metrics.on_collect([own = std::make_shared<ProcessMetrics>(metrics)] { own->refresh(); });
+}
+
+ServerMetrics::ServerMetrics(telemetry::Metrics& metrics)
+    : accepted_(metrics.counter("kprofd_http_connections_total", "Connections that the server accepted.")),
+      refused_(metrics.counter("kprofd_http_refused_connections_total", "Connections closed at once because too many were open.")),
+      requests_(metrics.counter("kprofd_http_requests_total", "Requests that reached a handler.")),
+      malformed_(
+          metrics.counter("kprofd_http_malformed_requests_total", "Requests refused before a handler: not HTTP, too large, too slow.")),
+      open_(metrics.gauge("kprofd_http_open_connections", "Connections that are open now.")) {}
+
+void ServerMetrics::set(const http::ServerStats& stats) {
+  accepted_.follow(static_cast<double>(stats.accepted));
+  refused_.follow(static_cast<double>(stats.refused));
+  requests_.follow(static_cast<double>(stats.requests));
+  malformed_.follow(static_cast<double>(stats.malformed));
+  open_.set(static_cast<double>(stats.open));
 }
 
 }  // namespace agent::app

@@ -129,9 +129,9 @@ TEST_F(DaemonApi, HasMetricsThatPromtoolLikes) {
   const auto file = daemon_->dir().write("metrics", daemon_->get("/metrics").body);
   const auto out = daemon_->dir() / "promtool";
   EXPECT_EQ(shell("promtool check metrics <'" + file.string() + "' >'" + out.string() + "' 2>&1"), 0) << tests::file_content(out);
-  for (const auto* name :
-       {"kprofd_build_info{", "kprofd_store_bytes ", "kprofd_store_writable 1", "kprofd_store_snapshots ",
-        "kprofd_store_oldest_snapshot_timestamp_seconds ", "process_resident_memory_bytes ", "kprofd_config_last_reload_successful 1"}) {
+  for (const auto* name : {"kprofd_build_info{", "kprofd_store_bytes ", "kprofd_store_writable 1", "kprofd_store_snapshots ",
+                           "kprofd_store_oldest_snapshot_timestamp_seconds ", "process_resident_memory_bytes ",
+                           "kprofd_config_last_reload_successful 1", "kprofd_http_requests_total "}) {
     EXPECT_NE(tests::file_content(file).find(std::string("\n") + name), std::string::npos) << name;
   }
 }

@@ -54,6 +54,12 @@ TEST_F(AgentRoutes, MetricsAreServedAsPrometheusExpects) {
   EXPECT_NE(answer.body.find("kprofd_things_total 2"), std::string::npos);
 }
 
+TEST_F(AgentRoutes, MetricsAreRefreshedBeforeTheyAreCollected) {
+  const auto things = metrics_.gauge("kprofd_things", "Things.");
+  before_metrics_ = [things] { things.set(7); };
+  EXPECT_NE(get("/metrics").body.find("kprofd_things 7"), std::string::npos);
+}
+
 TEST_F(AgentRoutes, OpenApiIsTheFileOfTheSource) {
   EXPECT_TRUE(get("/api/v1/openapi.yaml").body.starts_with("openapi: 3.1.0\n"));
   EXPECT_TRUE(get("/api/v1/openapi.yaml").body.ends_with("\n"));

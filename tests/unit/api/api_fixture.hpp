@@ -70,6 +70,7 @@ class ApiTest : public ::testing::Test {
   agent::telemetry::Metrics metrics_;
   FakeLogger log_;
   agent::api::AgentInfo info_ = example_info();
+  std::function<void()> before_metrics_ = [] {};
   agent::api::Api api_;
 
  private:
@@ -84,7 +85,8 @@ class ApiTest : public ::testing::Test {
     return info;
   }
   agent::api::ApiDeps deps() {
-    return {io_.get_executor(), clock_, workers_, store_, recorder_, metrics_, log_, [this] { return info_; }};
+    return {io_.get_executor(),           clock_, workers_, store_, recorder_, metrics_, log_, [this] { return info_; },
+            [this] { before_metrics_(); }};
   }
 };
 

@@ -32,6 +32,19 @@ TEST(SelfMetrics, CountersFollowTheirSourceOverSeveralCollections) {
   }
 }
 
+TEST(SelfMetrics, FollowTheServersCounts) {
+  telemetry::Metrics metrics;
+  ServerMetrics server(metrics);
+  http::ServerStats stats;
+  for (const std::uint64_t requests : {3U, 5U}) {
+    stats.requests = requests;
+    stats.open = 2;
+    server.set(stats);
+    EXPECT_NE(metrics.serialize().find("kprofd_http_requests_total " + std::to_string(requests) + "\n"), std::string::npos);
+  }
+  EXPECT_NE(metrics.serialize().find("kprofd_http_open_connections 2\n"), std::string::npos);
+}
+
 TEST(SelfMetrics, NameTheBuildAndTheProcess) {
   telemetry::Metrics metrics;
   const tests::FakeStore store;
