@@ -26,12 +26,7 @@ ContextCoder::ContextCoder(unsigned table_bits)
 
 bool ContextCoder::code(BitCoder& io, bool bit, const Contexts& contexts, std::uint32_t step, std::uint32_t mixer_step) {
   std::array<std::uint32_t*, Contexts::kMax> slot{};
-  for (std::size_t i = 0; i < Contexts::kMax; ++i) {
-    if (i >= contexts.count) {
-      mixer_.set_input(2 * i, 0);
-      mixer_.set_input(2 * i + 1, 0);
-      continue;
-    }
+  for (std::size_t i = 0; i < contexts.count; ++i) {
     slot[i] = &slots_[((contexts.hash[i] + step * 0x2545f491U) * 0x9e3779b1U) >> shift_];
     const std::uint32_t seen = *slot[i] & kCountMask;
     const std::int32_t stretched = stretch(*slot[i] >> 20U);
@@ -39,7 +34,7 @@ bool ContextCoder::code(BitCoder& io, bool bit, const Contexts& contexts, std::u
     mixer_.set_input(2 * i, seen == 0 ? 0 : stretched);
     mixer_.set_input(2 * i + 1, seen < 4 ? 0 : stretched);
   }
-  bit = io.code(bit, mixer_.predict(contexts.question * kMixerSteps + mixer_step));
+  bit = io.code(bit, mixer_.predict(contexts.question * kMixerSteps + mixer_step, 2 * contexts.count));
   mixer_.learn(bit);
   for (std::size_t i = 0; i < contexts.count; ++i) {
     const std::uint32_t seen = *slot[i] & kCountMask;

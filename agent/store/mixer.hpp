@@ -20,18 +20,19 @@ class Mixer {
 
   void set_input(std::size_t i, std::int32_t stretched) { input_[i] = stretched; }
 
-  /// P(1) in 1/65536.
-  [[nodiscard]] std::uint32_t predict(std::size_t set) {
+  /// P(1) in 1/65536, from the first `used` inputs; the others are 0.
+  [[nodiscard]] std::uint32_t predict(std::size_t set, std::size_t used) {
     set_ = set * inputs_;
+    used_ = used;
     std::int64_t sum = 0;
-    for (std::size_t i = 0; i < inputs_; ++i) sum += std::int64_t{input_[i]} * weights_[set_ + i];
+    for (std::size_t i = 0; i < used; ++i) sum += std::int64_t{input_[i]} * weights_[set_ + i];
     sum >>= 16;
     predicted_ = squash(static_cast<std::int32_t>(sum < -2048 ? -2048 : sum > 2047 ? 2047 : sum));
     return predicted_;
   }
   void learn(bool bit) {
     const std::int32_t error = ((bit ? 65536 : 0) - static_cast<std::int32_t>(predicted_)) * rate_;
-    for (std::size_t i = 0; i < inputs_; ++i) {
+    for (std::size_t i = 0; i < used_; ++i) {
       weights_[set_ + i] += static_cast<std::int32_t>((std::int64_t{input_[i]} * error + 0x80000) >> 20);
     }
   }
@@ -41,6 +42,7 @@ class Mixer {
   std::size_t inputs_;
   std::int32_t rate_;
   std::size_t set_ = 0;
+  std::size_t used_ = 0;
   std::uint32_t predicted_ = 32768;
   std::array<std::int32_t, kMaxInputs> input_{};
   std::vector<std::int32_t> weights_;

@@ -124,7 +124,7 @@ unsigned TextModel::code_byte(BitCoder& io, unsigned byte) {
     const std::int32_t match_input = matching ? stretch(*match_slot >> 20U) : 0;
     mixer_.set_input(kOrders, guess ? match_input : -match_input);
     const std::size_t state = !matching ? 0 : match_length_ < 8 ? 1 : match_length_ < 16 ? 2 : 3;
-    const bool bit = io.code(((byte >> i) & 1U) != 0, mixer_.predict((kind_ * 4 + state) * 8 + static_cast<std::size_t>(i)));
+    const bool bit = io.code(((byte >> i) & 1U) != 0, mixer_.predict((kind_ * 4 + state) * 8 + static_cast<std::size_t>(i), kOrders + 1));
     mixer_.learn(bit);
     if (matching) {
       const std::int64_t p = *match_slot >> 10U;

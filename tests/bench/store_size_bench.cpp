@@ -1,5 +1,6 @@
 // What the store's encoding makes of real profiles: bytes by component and type, where they go, and what encoding and decoding cost.
-// Reads <folder>/<component>/<type>-NNNN.pb.gz: store_size_bench [FOLDER]
+// Reads <folder>/<component>/<type>-NNNN.pb.gz: store_size_bench [FOLDER [ROUNDS]]
+// ROUNDS of a made series show how it grows (0: none).
 // links: base model codec pprof store
 #include "agent/base/file.hpp"
 #include "agent/pprof/decode.hpp"
@@ -9,8 +10,10 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <chrono>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -149,10 +152,57 @@ void report(const std::string& component, const std::vector<Input>& inputs, cons
               cpu / (static_cast<double>(inputs.size()) / kTypes.size() - 1), encoded.memory / 1024);
 }
 
+/// A made day: the rounds over and over, cumulative values going on from where the last pass ended, 10 s apart.
+void report_growth(const std::string& component, const std::vector<Input>& inputs, std::size_t rounds) {
+  const std::size_t per_round = kTypes.size();
+  const std::size_t recorded = inputs.size() / per_round;
+  agent::store::BlockEncoder encoder({component, {}, ""});
+  double stored = 0;
+  double cpu = 0;
+  std::printf("  %s as it grows, bytes a snapshot (ms a round):", component.c_str());
+  std::size_t since = 0;
+  std::uint64_t random = 88172645463325252ULL;
+  for (std::size_t round = 0; round < rounds; ++round) {
+    // Forth and back, so that a step is always one that was recorded.
+    const std::size_t at = round % (2 * recorded - 2);
+    const std::size_t source = at < recorded ? at : 2 * recorded - 2 - at;
+    for (std::size_t i = 0; i < per_round; ++i) {
+      agent::pprof::Profile profile = inputs[source * per_round + i].profile;
+      // What counts from the start of the process goes on; a few rows more than were recorded move each time.
+      if (agent::model::is_cumulative(inputs[i].type)) {
+        for (std::size_t k = 0; k < profile.values.size(); ++k) {
+          random ^= random << 13U, random ^= random >> 7U, random ^= random << 17U;
+          if (random % 8 == 0) profile.values[k] += profile.values[k] / 64 * static_cast<std::int64_t>(1 + round / 8);
+        }
+      }
+      profile.time_nanos = inputs[i].profile.time_nanos + static_cast<std::int64_t>(round) * 10000000000;
+      agent::model::SnapshotInfo info;
+      info.component = component;
+      info.type = inputs[i].type;
+      info.start = agent::from_unix_nanos(profile.time_nanos);
+      info.duration = agent::Duration(profile.duration_nanos);
+      info.fetched_bytes = inputs[i].gz_bytes;
+      const double begin = now_ms();
+      auto payload = encoder.encode(info, agent::model::make_snapshot_id(info.start, static_cast<std::uint32_t>(round)), profile);
+      cpu += now_ms() - begin;
+      if (!payload) return static_cast<void>(std::printf(" %s\n", payload.error().message().c_str()));
+      stored += static_cast<double>(payload->size() + kFraming);
+    }
+    ++since;
+    if (std::has_single_bit(round + 1) || round + 1 == rounds) {
+      std::printf(" %zu: %.0f (%.1f)", round + 1, stored / static_cast<double>(since * per_round), cpu / static_cast<double>(since));
+      stored = cpu = 0;
+      since = 0;
+    }
+  }
+  std::printf("; encoder %zu KiB\n", encoder.memory_bytes() / 1024);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   const std::filesystem::path folder = argc > 1 ? argv[1] : KPROFD_SOURCE_DIR "/../shared/profiles";
+  const std::size_t rounds = argc > 2 ? std::strtoul(argv[2], nullptr, 10) : 2160;  // six hours, the longest block
   std::vector<std::filesystem::path> components;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
     if (entry.is_directory()) components.push_back(entry.path());
@@ -164,6 +214,7 @@ int main(int argc, char** argv) {
     const Encoded encoded = encode(path.filename(), inputs);
     report(path.filename(), inputs, encoded);
     good = check(path.filename(), inputs, encoded) && good;
+    if (rounds > 0) report_growth(path.filename(), inputs, rounds);
   }
   return good ? 0 : 1;
 }
