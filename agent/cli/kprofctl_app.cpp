@@ -37,6 +37,7 @@ void add_window(CLI::App& command, CommandLine& line) {
 
 CLI::App& add_command(CLI::App& app, CommandLine& line, const std::string& name, const std::string& about, const std::string& examples) {
   CLI::App* command = app.add_subcommand(name, about);
+  command->group("Commands");
   command->fallthrough();  // --server and its like may stand behind the command too
   command->footer("\nExamples:\n" + examples);
   command->callback([&line, name] { line.command = name; });
@@ -164,7 +165,6 @@ std::unique_ptr<CLI::App> make_app(CommandLine& line) {
       "Looks into kprofd, the flight recorder of Kubernetes nodes: through its daemon, or in a folder it wrote.\n", "kprofctl");
   app->get_formatter()->column_width(34);
   app->get_formatter()->label("SUBCOMMAND", "COMMAND");
-  app->get_formatter()->label("Subcommands", "Commands");
   app->get_formatter()->label("REQUIRED", "(required)");
   app->require_subcommand(1);
   add_source(*app, line);
