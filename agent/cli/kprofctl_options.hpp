@@ -5,6 +5,7 @@
 #include "agent/base/time.hpp"
 #include "agent/cli/capture.hpp"
 #include "agent/cli/import.hpp"
+#include "agent/cli/list_commands.hpp"
 #include "agent/cli/merge.hpp"
 #include "agent/cli/output_format.hpp"
 #include "agent/cli/pull.hpp"
@@ -27,7 +28,7 @@ struct CommandLine {
   std::string from;
   std::string to;
   std::string cause;
-  std::uint64_t limit = 100;
+  std::uint64_t limit = kDefaultListLimit;
   std::string out;      ///< --out: a folder for pull, a file for merge
   std::string archive;  ///< --archive
   std::string time;     ///< --time

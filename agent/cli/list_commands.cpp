@@ -134,7 +134,7 @@ Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint6
   } else {
     write_table(table, "No snapshots.", console);
   }
-  if (limit != 0 && count > limit) {
+  if (limit == kDefaultListLimit && count > limit) {
     console.err << "The newest " << limit << " are shown; --limit 0 shows all, --from, --to, --component and --type choose.\n";
   }
   return ExitCode::kOk;

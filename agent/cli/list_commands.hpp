@@ -19,7 +19,10 @@ namespace agent::cli {
 /// Of `filter`, only components and types count: a series has no window.
 [[nodiscard]] Result<ExitCode> list_series(Source& source, const Filter& filter, OutputFormat format, Console& console);
 
-/// Newest first, at most `limit` (0: all); says on err when there are more.
+/// What `snapshots` lists when nobody says --limit.
+inline constexpr std::uint64_t kDefaultListLimit = 100;
+
+/// Newest first, at most `limit` (0: all). Says on err that there are more when the limit is the default: who chose one knows.
 [[nodiscard]] Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint64_t limit, OutputFormat format,
                                               Console& console);
 

@@ -5,8 +5,8 @@
 #   tests/e2e/cluster_test.sh [SECONDS]
 source "$(dirname "$0")/support.bash"
 SECONDS_TO_RECORD=${1:-${KPROFD_E2E_SECONDS:-300}}
-CLUSTER=../shared/kubernetes/cluster
-[[ -x $CLUSTER ]] || skip "no cluster: ../shared/kubernetes is absent"
+CLUSTER=${KPROFD_CLUSTER:-../shared/kubernetes/cluster}
+[[ -x $CLUSTER ]] || skip "no cluster: $CLUSTER is absent"
 [[ $(id -u) == 0 ]] || skip "no cluster: needs root"
 need go jq
 if ! $CLUSTER status 2>/dev/null | grep -qw Ready; then
