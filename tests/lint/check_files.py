@@ -33,6 +33,8 @@ def problems():
                 yield f'{relative}: {match[0]} left in; open an issue'
             if path.suffix == '.hpp' and not re.search(r'^#pragma once$', text, re.M):
                 yield f'{relative}: no #pragma once'
+        if re.search(r'CMakeLists|\.cmake$', relative.name) and re.search(r'(?<![\w}])/(tmp|work|home|root)/', text):
+            yield f'{relative}: names a path of one machine'
         if '\r' in text or (text and not text.endswith('\n')):
             yield f'{relative}: line endings must be LF, the last one included'
 
