@@ -29,7 +29,8 @@ std::string snapshot_line(const model::Snapshot& snapshot) {
   const auto& info = snapshot.info;
   const auto time = format_time(std::chrono::floor<std::chrono::seconds>(info.start)).substr(11, 8);
   return time + "  " + left(info.component, kComponentWidth) + " " + left(to_string(info.type), kTypeWidth) + " " +
-         right(format_size(info.fetched_bytes), kSizeWidth) + " stored as " + right(format_size(snapshot.stored_bytes), kSizeWidth);
+         right(format_size(info.fetched_bytes), kSizeWidth) + " stored as " + right(format_size(snapshot.stored_bytes), kSizeWidth) + "  " +
+         model::to_string(snapshot.id);
 }
 
 }  // namespace agent::app

@@ -1,4 +1,4 @@
-// One stored snapshot for people: "05:36:28  kube-apiserver           heap           100.2KiB stored as 512B".
+// One stored snapshot for people: "05:36:28  kube-apiserver           heap           100.2KiB stored as 512B  6883041a2c000001".
 #pragma once
 
 #include "agent/model/snapshot.hpp"
