@@ -107,7 +107,8 @@ TEST_F(DaemonApi, PagesThroughAllSnapshots) {
     cursor = "&before=" + std::string(page.at("next").as_string().c_str());
   }
   std::vector<std::string> whole;  // without what was recorded since the first page
-  for (const auto& one : list("limit=1000").at("snapshots").as_array()) {
+  const auto page = list("limit=1000");
+  for (const auto& one : page.at("snapshots").as_array()) {
     if (std::string id = one.at("id").as_string().c_str(); id <= seen.front()) whole.push_back(std::move(id));
   }
   EXPECT_EQ(seen, whole);
