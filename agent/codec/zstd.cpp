@@ -32,8 +32,9 @@ ZstdCompressor::~ZstdCompressor() = default;
 ZstdCompressor::ZstdCompressor(ZstdCompressor&&) noexcept = default;
 ZstdCompressor& ZstdCompressor::operator=(ZstdCompressor&&) noexcept = default;
 
-std::string ZstdCompressor::compress(std::string_view bytes) {
+std::string ZstdCompressor::compress(std::string_view bytes, std::string_view prefix) {
   std::string out(ZSTD_compressBound(bytes.size()), '\0');
+  if (!prefix.empty()) ZSTD_CCtx_refPrefix(context_->zstd.get(), prefix.data(), prefix.size());  // for one frame
   const std::size_t size = ZSTD_compress2(context_->zstd.get(), out.data(), out.size(), bytes.data(), bytes.size());
   // With room for the bound only memory can be missing.
   if (ZSTD_isError(size) != 0) throw std::bad_alloc();
@@ -52,7 +53,7 @@ ZstdDecompressor::~ZstdDecompressor() = default;
 ZstdDecompressor::ZstdDecompressor(ZstdDecompressor&&) noexcept = default;
 ZstdDecompressor& ZstdDecompressor::operator=(ZstdDecompressor&&) noexcept = default;
 
-Result<std::string> ZstdDecompressor::decompress(std::string_view bytes, std::size_t max_output_bytes) {
+Result<std::string> ZstdDecompressor::decompress(std::string_view bytes, std::size_t max_output_bytes, std::string_view prefix) {
   const unsigned long long claimed = ZSTD_getFrameContentSize(bytes.data(), bytes.size());
   if (claimed == ZSTD_CONTENTSIZE_ERROR) return corrupt("no frame header");
   if (claimed == ZSTD_CONTENTSIZE_UNKNOWN) return corrupt("a frame without a content size");
@@ -61,6 +62,7 @@ Result<std::string> ZstdDecompressor::decompress(std::string_view bytes, std::si
                  "zstd_bomb");
   }
   std::string out(static_cast<std::size_t>(claimed), '\0');
+  if (!prefix.empty()) ZSTD_DCtx_refPrefix(context_->zstd.get(), prefix.data(), prefix.size());  // for one frame
   const std::size_t size = ZSTD_decompressDCtx(context_->zstd.get(), out.data(), out.size(), bytes.data(), bytes.size());
   if (ZSTD_isError(size) != 0) return corrupt(ZSTD_getErrorName(size));
   if (size != out.size()) return corrupt("its content is shorter than it says");

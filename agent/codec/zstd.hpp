@@ -23,7 +23,8 @@ class ZstdCompressor {
 
   /// One frame with the content size in its header and no checksum: the store's records carry their own. The bytes are the same for the
   /// same input, level and library version.
-  [[nodiscard]] std::string compress(std::string_view bytes);
+  /// What resembles `prefix` costs little; decompress() then needs the same prefix. Reading it takes about the time of compressing it.
+  [[nodiscard]] std::string compress(std::string_view bytes, std::string_view prefix = {});
 
  private:
   struct Context;
@@ -38,9 +39,10 @@ class ZstdDecompressor {
   ZstdDecompressor(ZstdDecompressor&&) noexcept;
   ZstdDecompressor& operator=(ZstdDecompressor&&) noexcept;
 
-  /// The content of one frame that compress() made. The size in its header is checked against `max_output_bytes` before memory is taken.
-  /// Errors: kCorrupt ("zstd_corrupt": damaged, cut, several frames, or without a content size), kTooLarge ("zstd_bomb").
-  [[nodiscard]] Result<std::string> decompress(std::string_view bytes, std::size_t max_output_bytes);
+  /// The content of one frame that compress() made with this prefix (another one gives an error or other bytes). The size in its header is
+  /// checked against `max_output_bytes` before memory is taken. Errors: kCorrupt ("zstd_corrupt": damaged, cut, several frames, or without
+  /// a content size), kTooLarge ("zstd_bomb").
+  [[nodiscard]] Result<std::string> decompress(std::string_view bytes, std::size_t max_output_bytes, std::string_view prefix = {});
 
  private:
   struct Context;

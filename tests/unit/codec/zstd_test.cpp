@@ -30,6 +30,19 @@ TEST(Zstd, AContextSurvivesBadInput) {
   EXPECT_EQ(decompressor.decompress(zstd_compress("good"), kRoom).value(), "good");
 }
 
+TEST(Zstd, SaysAgainstAPrefixOnlyWhatIsNew) {
+  std::string text;
+  for (int i = 0; i < 4000; ++i) text += std::to_string(i * i);
+  ZstdCompressor compressor(6);
+  const std::string packed = compressor.compress(text + " and more", text);
+  EXPECT_LT(packed.size(), 60U);
+  ZstdDecompressor decompressor;
+  EXPECT_EQ(decompressor.decompress(packed, kRoom, text).value(), text + " and more");
+  // The prefix was for that one frame.
+  EXPECT_EQ(compressor.compress("alone"), zstd_compress("alone", 6));
+  EXPECT_EQ(decompressor.decompress(zstd_compress("alone"), kRoom).value(), "alone");
+}
+
 TEST(Zstd, HoldsItsLimitBeforeTakingMemory) {
   const std::string bomb = zstd_compress(std::string(8U << 20U, '\0'));
   EXPECT_LT(bomb.size(), 10'000U);
