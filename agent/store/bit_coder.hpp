@@ -1,4 +1,4 @@
-// The entropy coder: one binary decision at a time against a probability (a carry-less range coder of 32 bits). FORMAT.md, "Bits".
+// The entropy coder: one binary decision at a time against a probability (a range coder of 32 bits). FORMAT.md, "Bits".
 //
 // One class writes and reads, so that each model is one function for both directions: code() takes the decision when writing, gives it
 // when reading.
@@ -22,19 +22,22 @@ class BitCoder {
 
   /// `one` is P(bit is 1) in 1/65536, within [1, 65535]. Returns the bit. When reading, `bit` is ignored.
   bool code(bool bit, std::uint32_t one) {
-    const std::uint32_t middle = low_ + static_cast<std::uint32_t>((std::uint64_t{high_ - low_} * one) >> 16U);
-    if (!writing_) bit = value_ <= middle;
+    const auto bound = static_cast<std::uint32_t>((std::uint64_t{range_} * one) >> 16U);
+    if (!writing_) bit = value_ < bound;
     if (bit) {
-      high_ = middle;
+      range_ = bound;
     } else {
-      low_ = middle + 1;
+      move_up(bound);
+      range_ -= bound;
     }
-    while (((low_ ^ high_) & 0xff000000U) == 0) shift();
+    while (range_ < kLeastRange) shift();
     return bit;
   }
 
-  /// `count` bits without a model, the highest first. Requires count <= 64.
+  /// `count` bits without a model. Requires count <= 64.
   std::uint64_t code_flat(std::uint64_t bits, unsigned count);
+  /// A number below `limit`, all of them as likely. When reading, one that is not fails the coder and gives 0. Requires limit > 0.
+  std::uint32_t code_below(std::uint32_t value, std::uint32_t limit);
 
   /// What was written. The coder is of no use afterwards.
   [[nodiscard]] std::string finish();
@@ -48,13 +51,25 @@ class BitCoder {
   [[nodiscard]] double bits_written() const;
 
  private:
+  static constexpr std::uint32_t kLeastRange = 1U << 24U;
+
+  void move_up(std::uint32_t by) {
+    if (!writing_) {
+      value_ -= by;
+      return;
+    }
+    low_ += by;
+    if (low_ < by) carry();
+  }
+  std::uint32_t code_few(std::uint32_t value, std::uint32_t limit);
+  void carry();
   void shift();
 
   bool writing_ = true;
   bool failed_ = false;
-  std::uint32_t low_ = 0;
-  std::uint32_t high_ = 0xffffffffU;
-  std::uint32_t value_ = 0;
+  std::uint32_t range_ = 0xffffffffU;
+  std::uint32_t low_ = 0;    // writing: the interval begins here, behind the bytes of out_
+  std::uint32_t value_ = 0;  // reading: how far into the interval the input is
   std::string out_;
   std::string_view in_;
   std::size_t position_ = 0;

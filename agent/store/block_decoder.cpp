@@ -8,18 +8,30 @@
 #include "agent/store/record_head.hpp"
 #include "agent/store/row_sums.hpp"
 #include "agent/store/snapshot_coder.hpp"
+#include "agent/store/text_streams.hpp"
 
+#include <array>
 #include <utility>
 
 namespace agent::store {
 namespace {
 
 struct Record {
-  std::string_view dictionary;  // sections
+  std::string_view dictionary;  // sections; once its text is unpacked the dictionary's bits
   std::string_view rows;
   bool raw = false;
   RecordShape shape;  // once its dictionary section is decoded
   std::uint32_t number_in_channel = 0;
+  std::string text;
+};
+
+// What the records of a family of types have in common.
+struct Family {
+  BlockModel model;
+  std::size_t decoded = 0;  // of its records, their dictionary sections
+  bool broken = false;      // at that one
+  std::vector<ChannelState> channels;
+  std::vector<std::vector<std::size_t>> channel_records;
 };
 
 Error damaged(std::size_t index, std::string_view what) {
@@ -31,19 +43,23 @@ Error damaged(std::size_t index, std::string_view what) {
 struct BlockDecoder::State {
   explicit State(BlockIdentity of) : identity(std::move(of)) {}
 
+  [[nodiscard]] std::size_t family_number(std::size_t index) const { return family_of(snapshots[index].info.type); }
+  Family& family(std::size_t index);
+  Result<void> unpack_texts(std::size_t index);
   Result<void> decode_dictionary(std::size_t index);
+  Result<void> decode_next_dictionary(Family& of, std::size_t index);
   Result<SnapshotContent> decode_rows(std::size_t index);
-  Result<void> decode_next_rows(std::uint32_t channel, SnapshotContent& content);
+  Result<void> decode_next_rows(Family& of, std::uint32_t channel, SnapshotContent& content);
 
   BlockIdentity identity;
   RecordHeadCodec heads;
   std::vector<model::Snapshot> snapshots;
   std::vector<Record> records;
-  std::unique_ptr<BlockModel> model;  // made when it is first needed
-  std::size_t dictionaries_decoded = 0;
-  bool broken = false;  // at dictionaries_decoded
-  std::vector<ChannelState> channels;
-  std::vector<std::vector<std::size_t>> channel_records;
+  TextPacker texts;
+  std::size_t texts_unpacked = 0;
+  bool texts_broken = false;                                       // at that one
+  std::array<std::vector<std::size_t>, kFamilies> family_records;  // with their text
+  std::array<std::unique_ptr<Family>, kFamilies> families;         // made when they are first needed
 };
 
 BlockDecoder::BlockDecoder(BlockIdentity identity) : state_(std::make_unique<State>(std::move(identity))) {}
@@ -62,7 +78,7 @@ Result<void> BlockDecoder::add(std::string_view payload, std::size_t framing) {
   snapshot.info.process = state.identity.process;
   snapshot.info.component_version = state.identity.component_version;
   state.snapshots.push_back(std::move(snapshot));
-  state.records.push_back({rest.substr(0, head->dictionary_bytes), rest.substr(head->dictionary_bytes), head->raw, {}, 0});
+  state.records.push_back({rest.substr(0, head->dictionary_bytes), rest.substr(head->dictionary_bytes), head->raw, {}, 0, {}});
   return {};
 }
 
@@ -70,53 +86,83 @@ const std::vector<model::Snapshot>& BlockDecoder::snapshots() const {
   return state_->snapshots;
 }
 
-Result<void> BlockDecoder::State::decode_dictionary(std::size_t index) {
-  if (!model) model = std::make_unique<BlockModel>();
-  while (dictionaries_decoded <= index) {
-    if (broken) return damaged(dictionaries_decoded, "its dictionary section is damaged");
-    Record& record = records[dictionaries_decoded];
-    if (!record.raw) {
-      BitCoder io(record.dictionary);
-      record.shape = model->code_dictionary(io, snapshots[dictionaries_decoded].info.type, {});
-      if (io.failed()) {
-        broken = true;
-        continue;
-      }
-      while (channels.size() < model->channels.size()) {
-        channels.emplace_back(model->channels[channels.size()].layout);
-        channel_records.emplace_back();
-      }
-      record.number_in_channel = static_cast<std::uint32_t>(channel_records[record.shape.channel].size());
-      channel_records[record.shape.channel].push_back(dictionaries_decoded);
+Family& BlockDecoder::State::family(std::size_t index) {
+  auto& of = families[family_number(index)];
+  if (!of) of = std::make_unique<Family>();
+  return *of;
+}
+
+Result<void> BlockDecoder::State::unpack_texts(std::size_t index) {
+  for (; texts_unpacked <= index && !texts_broken; ++texts_unpacked) {
+    Record& record = records[texts_unpacked];
+    if (record.raw) continue;
+    auto text = texts.unpack(record.dictionary);
+    if (!text) {
+      texts_broken = true;
+      break;
     }
-    ++dictionaries_decoded;
+    record.text = std::move(*text);
+    family_records[family_number(texts_unpacked)].push_back(texts_unpacked);
+  }
+  if (texts_unpacked <= index) return damaged(texts_unpacked, "its strings are damaged");
+  return {};
+}
+
+Result<void> BlockDecoder::State::decode_dictionary(std::size_t index) {
+  if (auto unpacked = unpack_texts(index); !unpacked) return unpacked;
+  Family& of = family(index);
+  const auto& its_records = family_records[family_number(index)];
+  while (of.decoded < its_records.size() && its_records[of.decoded] <= index) {
+    if (auto decoded = decode_next_dictionary(of, its_records[of.decoded]); !decoded) return decoded;
   }
   return {};
 }
 
-Result<void> BlockDecoder::State::decode_next_rows(std::uint32_t channel, SnapshotContent& content) {
-  ChannelState& state = channels[channel];
-  const std::size_t index = channel_records[channel][state.snapshots()];
+Result<void> BlockDecoder::State::decode_next_dictionary(Family& of, std::size_t index) {
+  Record& record = records[index];
+  if (!of.broken) {
+    BitCoder io(record.dictionary);
+    if (!of.model.symbols.texts().open(record.text)) io.fail();
+    record.shape = of.model.code_dictionary(io, snapshots[index].info.type, {});
+    record.text = {};
+    of.broken = io.failed();
+  }
+  if (of.broken) return damaged(index, "its dictionary section is damaged");
+  while (of.channels.size() < of.model.channels.size()) {
+    of.channels.emplace_back(of.model.channels[of.channels.size()].layout);
+    of.channel_records.emplace_back();
+  }
+  auto& in_channel = of.channel_records[record.shape.channel];
+  record.number_in_channel = static_cast<std::uint32_t>(in_channel.size());
+  in_channel.push_back(index);
+  ++of.decoded;
+  return {};
+}
+
+Result<void> BlockDecoder::State::decode_next_rows(Family& of, std::uint32_t channel, SnapshotContent& content) {
+  ChannelState& state = of.channels[channel];
+  const std::size_t index = of.channel_records[channel][state.snapshots()];
   BitCoder io(records[index].rows);
   content = {};
-  state.code(io, *model, records[index].shape, snapshots[index].info, content);
+  state.code(io, of.model, records[index].shape, snapshots[index].info, content);
   if (!io.failed()) return {};
-  state = ChannelState(model->channels[channel].layout);
+  state = ChannelState(of.model.channels[channel].layout);
   return damaged(index, "its rows section is damaged");
 }
 
 Result<SnapshotContent> BlockDecoder::State::decode_rows(std::size_t index) {
   if (auto decoded = decode_dictionary(index); !decoded) return std::move(decoded).error();
   const Record& record = records[index];
+  Family& of = family(index);
   const std::uint32_t wanted = record.number_in_channel;
   const std::uint32_t key = wanted / ChannelState::kKeyInterval * ChannelState::kKeyInterval;
-  ChannelState& channel = channels[record.shape.channel];
+  ChannelState& channel = of.channels[record.shape.channel];
   SnapshotContent content;
   if (channel.snapshots() > wanted && !(channel.can_skip() && key > 0))
-    channel = ChannelState(model->channels[record.shape.channel].layout);
+    channel = ChannelState(of.model.channels[record.shape.channel].layout);
   while (channel.snapshots() <= wanted || channel.snapshots() > wanted + 1) {
     if (channel.can_skip() && key > 0 && (channel.snapshots() < key || channel.snapshots() > wanted)) channel.skip_to_key(key);
-    if (auto decoded = decode_next_rows(record.shape.channel, content); !decoded) return std::move(decoded).error();
+    if (auto decoded = decode_next_rows(of, record.shape.channel, content); !decoded) return std::move(decoded).error();
   }
   return content;
 }
@@ -132,8 +178,9 @@ Result<std::variant<pprof::Profile, std::string>> BlockDecoder::read(std::size_t
   }
   auto content = state.decode_rows(index);
   if (!content) return std::move(content).error();
-  const Channel& channel = state.model->channels[record.shape.channel];
-  return Content(build_profile(*state.model, state.model->schemas.schemas()[record.shape.schema], channel.rows.rows(), *content));
+  const BlockModel& model = state.family(index).model;
+  const Channel& channel = model.channels[record.shape.channel];
+  return Content(build_profile(model, model.schemas.schemas()[record.shape.schema], channel.rows.rows(), *content));
 }
 
 Result<pprof::Profile> BlockDecoder::merge(std::span<const std::size_t> indexes) {
@@ -142,9 +189,11 @@ Result<pprof::Profile> BlockDecoder::merge(std::span<const std::size_t> indexes)
   for (const std::size_t index : indexes) {
     if (state.records[index].raw)
       return Error(Errc::kInvalidArgument, "a snapshot that is no profile cannot be merged", "incompatible_profiles");
+    if (state.family_number(index) != state.family_number(indexes.front()))
+      return Error(Errc::kInvalidArgument, "snapshots of such different types cannot be merged", "incompatible_profiles");
   }
   if (auto decoded = state.decode_dictionary(indexes.back()); !decoded) return std::move(decoded).error();
-  RowSums sums(*state.model);
+  RowSums sums(state.family(indexes.back()).model);
   for (const std::size_t index : indexes) {
     auto content = state.decode_rows(index);
     if (!content) return std::move(content).error();

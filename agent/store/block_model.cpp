@@ -22,6 +22,21 @@ bool has_sampled_pairs(const Dictionary& dictionary, const Schema& schema) {
 
 }  // namespace
 
+std::size_t family_of(model::ProfileType type) {
+  switch (type) {
+    case model::ProfileType::kCpu:
+      return 1;
+    case model::ProfileType::kGoroutine:
+    case model::ProfileType::kThreadcreate:
+      return 2;
+    case model::ProfileType::kBlock:
+    case model::ProfileType::kMutex:
+      return 3;
+    default:
+      return 0;
+  }
+}
+
 Channel::Channel(const Dictionary& dictionary, model::ProfileType channel_type, const Schema& schema)
     : type(channel_type_of(channel_type)),
       sample_types(schema.sample_types),

@@ -42,6 +42,10 @@ struct RecordShape {
   std::uint32_t row_count = 0;  ///< of the channel, once this record is in it
 };
 
+/// Types that have a model in common. A block has one for each: a reader of heap profiles has no use for what others name.
+[[nodiscard]] std::size_t family_of(model::ProfileType type);
+inline constexpr std::size_t kFamilies = 4;
+
 class BlockModel {
  public:
   BlockModel();

@@ -32,7 +32,7 @@ enum Question : std::uint32_t {
 
 }  // namespace
 
-LocationCoder::LocationCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(15) {}
+LocationCoder::LocationCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(13) {}
 
 void LocationCoder::code_mappings(BitCoder& io) {
   while (coder_.code_bit(io, mappings_coded_ < dictionary_.mappings().size() && io.writing(), {kMappingMore, {0}})) {
@@ -93,7 +93,7 @@ std::uint64_t LocationCoder::code_address(BitCoder& io, std::uint32_t mapping, s
   if (rank_ < known_.size() && known_[rank_].mapping == mapping)
     gap = static_cast<std::uint64_t>(std::bit_width(known_[rank_].address - base));
   const std::uint64_t same = last_location_ == kNone ? 2 : step == 0 ? 1 : 0;
-  return base + coder_.code_number(io, address - base, {kOffset, {same, 3 + gap, 128 + 3 * gap + same}});
+  return base + coder_.code_number(io, address - base, {kOffset, {same, 128 + 3 * gap + same}});
 }
 
 LocationCoder::Neighbours LocationCoder::neighbours() const {
@@ -106,8 +106,7 @@ LocationCoder::Neighbours LocationCoder::neighbours() const {
 
 std::uint32_t LocationCoder::code_known_or_new(BitCoder& io, std::uint32_t function, std::uint32_t question, std::uint64_t context) {
   const std::uint32_t count = symbols_.functions_coded();
-  if (coder_.code_bit(io, function < count,
-                      {question, {0, context, std::uint64_t{8} + static_cast<std::uint64_t>(std::bit_width(count))}})) {
+  if (coder_.code_bit(io, function < count, {question, {static_cast<std::uint64_t>(std::bit_width(count)), 64 + context}})) {
     if (count == 0) return io.fail(), 0;
     const std::uint32_t id_question = question == kInnerKnown ? kInnerId : kFunctionId;
     return coder_.code_symbol(io, function, count, {id_question, {0, context + 1}});
@@ -128,7 +127,7 @@ std::uint32_t LocationCoder::code_outer_function(BitCoder& io, std::uint32_t fun
                                       candidates.begin() + static_cast<std::ptrdiff_t>(i)) {
       continue;
     }
-    if (coder_.code_bit(io, function == candidates[i], {kOuterIs, {i, 8 + i * 8 + agree, 128 + (i * 8 + agree) * 64 + offset_width_}}))
+    if (coder_.code_bit(io, function == candidates[i], {kOuterIs, {i * 8 + agree, 128 + (i * 8 + agree) * 64 + offset_width_}}))
       return candidates[i];
   }
   return code_known_or_new(io, function, kOuterKnown, 0);

@@ -59,7 +59,7 @@ Result<void> check_profile(const BlockModel& model, const pprof::Profile& p) {
   const Dictionary& d = model.dictionary;
   std::size_t text = 0;
   for (pprof::StringId id = 0; id < p.strings.size(); ++id) {
-    if (p.strings[id].size() >= TextModel::kMaxText) return Error(Errc::kTooLarge, "a string of the profile is longer than 1 MiB");
+    if (p.strings[id].size() >= TextStreams::kMaxText) return Error(Errc::kTooLarge, "a string of the profile is longer than 1 MiB");
     text += p.strings[id].size();
   }
   const bool full =

@@ -24,7 +24,7 @@ class RowSet {
   static constexpr std::size_t kMaxRows = 1U << 22U;
 
   /// `dictionary` outlives the set.
-  explicit RowSet(const Dictionary& dictionary) : dictionary_(&dictionary), coder_(13) {}
+  explicit RowSet(const Dictionary& dictionary) : dictionary_(&dictionary), coder_(12) {}
 
   [[nodiscard]] std::uint32_t find(const Row& row) const;
   std::uint32_t intern(const Row& row);

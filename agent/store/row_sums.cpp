@@ -67,8 +67,10 @@ Result<pprof::Profile> RowSums::finish() {
     SnapshotContent content;
     for (std::uint32_t row = 0; row < sum.seen.size(); ++row) {
       if (!sum.seen[row]) continue;
-      content.samples.rows.push_back(row);
       const auto values = std::span(sum.values).subspan(row * columns, columns);
+      // It would vanish in the merge, which would then take another pass.
+      if (std::ranges::all_of(values, [](std::int64_t value) { return value == 0; })) continue;
+      content.samples.rows.push_back(row);
       content.samples.values.insert(content.samples.values.end(), values.begin(), values.end());
     }
     // The header goes with the first; the others add nothing to it.

@@ -9,8 +9,9 @@ namespace agent::store {
 namespace {
 
 enum Question : std::uint32_t {
-  kGroup,
+  kSame,
   kPresent,
+  kChanged,
   kExact,
   kAllocated,
   kInUse,
@@ -76,79 +77,94 @@ void RowValues::code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes
                      SnapshotRows& snapshot) {
   const std::uint32_t count = range.count;
   memory_.resize(count);
+  groups_.resize(count / kGroupRows + 1);
   values_.resize(std::size_t{count} * layout_.columns);
   widths_.resize(std::size_t{count} * layout_.columns);
   if (layout_.sampled_pairs) counts_.resize(std::size_t{count} * layout_.columns / 2);
-  std::vector<bool> present(count);
-  if (io.writing()) {
-    for (const std::uint32_t row : snapshot.rows) present[row] = true;
-  }
-  std::fill(present.begin() + range.first_new, present.end(), true);
-  code_presence(io, range.first_new, step, present);
-  if (io.failed()) return;
-  if (!io.writing()) {
-    snapshot.rows.clear();
-    for (std::uint32_t row = 0; row < count; ++row) {
-      if (present[row]) snapshot.rows.push_back(row);
-    }
-    snapshot.values.assign(snapshot.rows.size() * layout_.columns, 0);
-  }
   recent_changes_ = 0;
-  for (std::size_t i = 0; i < snapshot.rows.size() && !io.failed(); ++i) {
-    const std::uint32_t row = snapshot.rows[i];
-    const bool changed = code_row(io, row, sizes.of(rows.rows()[row].labels), step, snapshot.values.data() + i * layout_.columns);
-    recent_changes_ = (recent_changes_ << 1U) | (changed ? 1U : 0U);
-    memory_[row].changes = shifted(memory_[row].changes, changed);
+  step_ = step;
+  const SnapshotRows given = io.writing() ? std::move(snapshot) : SnapshotRows{};
+  snapshot = {};
+  std::size_t at = 0;  // in the given rows
+  for (std::uint32_t begin = 0; begin < range.first_new && !io.failed(); begin += kGroupRows) {
+    const std::uint32_t end = std::min(begin + kGroupRows, range.first_new);
+    std::uint8_t& history = groups_[begin / kGroupRows];
+    const bool same = coder_.code_bit(io, io.writing() && is_same(given, at, begin, end),
+                                      {kSame, {pack({step, history & 15U}), pack({step, history, begin / kGroupRows})}});
+    history = shifted(history, same);
+    for (std::uint32_t row = begin; row < end && !io.failed(); ++row) {
+      const bool given_here = at < given.rows.size() && given.rows[at] == row;
+      const std::int64_t* values = given_here ? given.values.data() + at * layout_.columns : nullptr;
+      if (given_here) ++at;
+      code_known_row(io, row, sizes.of(rows.rows()[row].labels), same, values, snapshot);
+    }
   }
-  for (std::uint32_t row = 0; row < count; ++row) {
-    Memory& memory = memory_[row];
-    memory.presence = shifted(memory.presence, present[row]);
-    if (present[row] && memory.seen < 255) ++memory.seen;
-  }
-}
-
-void RowValues::code_presence(BitCoder& io, std::uint32_t first_new_row, std::uint32_t step, std::vector<bool>& present) {
-  recent_presence_ = 0;
-  for (std::uint32_t begin = 0; begin < first_new_row && !io.failed(); begin += kGroupRows) {
-    const std::uint32_t end = std::min(begin + kGroupRows, first_new_row);
-    bool any = false;
-    std::uint32_t before = 0;
-    std::uint32_t often = 0;
-    for (std::uint32_t row = begin; row < end; ++row) {
-      any = any || present[row];
-      before += (memory_[row].presence & 1U) != 0 ? 1U : 0U;
-      often += memory_[row].presence != 0 ? 1U : 0U;
-    }
-    if (!coder_.code_bit(io, any, {kGroup, {before, pack({before, often, step})}})) {
-      for (std::uint32_t row = begin; row < end; ++row) present[row] = false;
-      continue;
-    }
-    for (std::uint32_t row = begin; row < end; ++row) {
-      const Memory& memory = memory_[row];
-      const std::uint64_t seen = static_cast<std::uint64_t>(std::bit_width(memory.seen));
-      const bool is = coder_.code_bit(io, present[row],
-                                      {kPresent,
-                                       {memory.presence, pack({memory.presence & 15U, seen, recent_presence_ & 3U}),
-                                        pack({memory.presence, seen, step}), row_context(row)}});
-      present[row] = is;
-      recent_presence_ = (recent_presence_ << 1U) | (is ? 1U : 0U);
-    }
+  for (std::uint32_t row = range.first_new; row < count && !io.failed(); ++row, ++at) {
+    code_values(io, row, sizes.of(rows.rows()[row].labels), given.values.data() + at * layout_.columns, snapshot);
   }
 }
 
-bool RowValues::code_row(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values) {
-  std::int64_t* last = values_.data() + std::size_t{row} * layout_.columns;
+bool RowValues::is_same(const SnapshotRows& given, std::size_t at, std::uint32_t begin, std::uint32_t end) const {
+  for (std::uint32_t row = begin; row < end; ++row) {
+    const bool present = at < given.rows.size() && given.rows[at] == row;
+    if (present != ((memory_[row].presence & 1U) != 0)) return false;
+    if (present && is_unchanged(row, given.values.data() + at++ * layout_.columns)) continue;
+    if (present) return false;
+  }
+  return true;
+}
+
+bool RowValues::is_unchanged(std::uint32_t row, const std::int64_t* values) const {
+  return std::equal(values, values + layout_.columns, values_.data() + std::size_t{row} * layout_.columns);
+}
+
+void RowValues::code_known_row(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, bool same, const std::int64_t* values,
+                               SnapshotRows& snapshot) {
+  Memory& memory = memory_[row];
+  const auto seen = static_cast<std::uint64_t>(std::bit_width(memory.seen));
+  const bool there = (memory.presence & 1U) != 0;
+  const bool present = same ? there
+                            : coder_.code_bit(io, values != nullptr,
+                                              {kPresent, {pack({memory.presence & 15U, seen}), pack({memory.presence, seen, step_})}});
+  if (!present) {
+    memory.presence = shifted(memory.presence, false);
+    return;
+  }
+  const bool changed = !same && coder_.code_bit(io, io.writing() && !is_unchanged(row, values),
+                                                {kChanged,
+                                                 {pack({step_, memory.changes & 7U, some(recent_changes_ & 0xffffU)}),
+                                                  pack({step_, memory.changes, recent_changes_ & 1U})}});
+  if (!same) recent_changes_ = (recent_changes_ << 1U) | (changed ? 1U : 0U);
+  if (changed) return code_values(io, row, size, values, snapshot);
+  const std::int64_t* last = values_.data() + std::size_t{row} * layout_.columns;
+  snapshot.rows.push_back(row);
+  snapshot.values.insert(snapshot.values.end(), last, last + layout_.columns);
+  note_presence(memory, false);
+}
+
+void RowValues::note_presence(Memory& memory, bool changed) {
+  memory.presence = shifted(memory.presence, true);
+  memory.changes = shifted(memory.changes, changed);
+  if (memory.seen < 255) ++memory.seen;
+}
+
+void RowValues::code_values(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, const std::int64_t* given,
+                            SnapshotRows& snapshot) {
+  const std::size_t first = snapshot.values.size();
+  snapshot.rows.push_back(row);
+  snapshot.values.resize(first + layout_.columns);
+  std::int64_t* values = snapshot.values.data() + first;
+  if (io.writing()) std::copy(given, given + layout_.columns, values);
   if (layout_.sampled_pairs && size.size > 0) {
-    code_pairs(io, row, size, step, values);
+    code_pairs(io, row, size, values);
   } else {
-    code_columns(io, row, step, values);
+    code_columns(io, row, values);
   }
-  const bool changed = !std::equal(values, values + layout_.columns, last);
-  std::copy(values, values + layout_.columns, last);
-  return changed;
+  std::copy(values, values + layout_.columns, values_.data() + std::size_t{row} * layout_.columns);
+  note_presence(memory_[row], true);
 }
 
-void RowValues::code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values) {
+void RowValues::code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::int64_t* values) {
   Memory& memory = memory_[row];
   const std::size_t first = std::size_t{row} * layout_.columns;
   const std::uint64_t fresh = memory.seen == 0 ? 1 : 0;
@@ -165,17 +181,11 @@ void RowValues::code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::
     if (exact) {
       if (p == 0) {
         delta = coder_.code_signed(io, minus(n, count),
-                                   {kAllocated,
-                                    {pack({fresh, step, memory.changes & 3U}), pack({fresh, step, memory.changes & 31U, last_width}),
-                                     pack({fresh, step, memory.changes & 1U, some(recent_changes_ & 0xffffU)}),
-                                     pack({7, recent_changes_ & 7U, memory.changes & 3U, last_width}), row_context(row) * 4 + step}});
+                                   {kAllocated, {pack({fresh, last_width}), pack({fresh, step_, memory.changes & 7U, last_width})}});
       } else {
         delta = coder_.code_signed(
             io, minus(n, count),
-            {kInUse,
-             {pack({fresh, small(before_delta, 20), small(count, 20)}), pack({fresh, width(before_delta), small(count, 3), last_width}),
-              pack({step, small(before_delta, 1), width(count), memory.changes & 7U, some(recent_changes_ & 0xffffU)}),
-              row_context(row) * 4 + small(before_delta, 1)}});
+            {kInUse, {pack({fresh, width(before_delta), small(count, 3)}), pack({fresh, small(before_delta, 20), small(count, 20)})}});
       }
       count = plus(count, delta);
       pair = scale_sample(count, size.size, size.scale);
@@ -194,7 +204,7 @@ void RowValues::code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::
   }
 }
 
-void RowValues::code_columns(BitCoder& io, std::uint32_t row, std::uint32_t step, std::int64_t* values) {
+void RowValues::code_columns(BitCoder& io, std::uint32_t row, std::int64_t* values) {
   const Memory& memory = memory_[row];
   const std::size_t first = std::size_t{row} * layout_.columns;
   const bool was_there = (memory.presence & 1U) != 0;
@@ -211,18 +221,14 @@ void RowValues::code_columns(BitCoder& io, std::uint32_t row, std::uint32_t step
     std::int64_t delta = 0;
     if (c == 0) {
       delta = coder_.code_signed(io, delta_in,
-                                 {kFirstColumn,
-                                  {pack({state, step, memory.changes & 7U}), pack({state, memory.changes, last_width}),
-                                   pack({state, memory.changes & 1U, some(recent_changes_ & 0xffffU)}),
-                                   pack({7, recent_changes_ & 7U, width(base), state}), row_context(row)}});
+                                 {kFirstColumn, {pack({state, last_width}), pack({state, memory.changes & 7U, last_width, width(base)})}});
       first_delta = delta;
     } else {
       const std::uint64_t mean = last_width == 0 ? 0 : static_cast<std::uint64_t>(128 + last_width - widths_[first]);
       const std::uint64_t zero = first_delta == 0 ? 1 : 0;
-      delta = coder_.code_signed(io, delta_in,
-                                 {c == 1 ? kNextColumn : kFarColumn,
-                                  {pack({c, zero, width(first_delta)}), pack({state, c, width(first_delta), mean}),
-                                   pack({c, zero, last_width, state}), (row_context(row) * 2 + zero) * 8 + c}});
+      delta = coder_.code_signed(
+          io, delta_in,
+          {c == 1 ? kNextColumn : kFarColumn, {pack({c, zero, width(first_delta)}), pack({state, c, width(first_delta), mean})}});
     }
     if (delta != 0) last_width = static_cast<std::uint8_t>(width(delta) + 1);
     values[c] = plus(base, delta);
@@ -230,7 +236,8 @@ void RowValues::code_columns(BitCoder& io, std::uint32_t row, std::uint32_t step
 }
 
 std::size_t RowValues::memory_bytes() const {
-  return coder_.memory_bytes() + memory_.capacity() * sizeof(Memory) + (values_.capacity() + counts_.capacity()) * 8 + widths_.capacity();
+  return coder_.memory_bytes() + memory_.capacity() * sizeof(Memory) + (values_.capacity() + counts_.capacity()) * 8 + widths_.capacity() +
+         groups_.capacity();
 }
 
 }  // namespace agent::store

@@ -50,7 +50,7 @@ class SampledSizes {
 /// The state of a channel between two snapshots. A value: a copy taken at a key snapshot is what later keys start from.
 class RowValues {
  public:
-  explicit RowValues(const RowLayout& layout) : layout_(layout), coder_(13) {}
+  explicit RowValues(const RowLayout& layout) : layout_(layout), coder_(12) {}
 
   /// One snapshot; when reading, `snapshot` is filled. `step` (0 to 3) tells the snapshots of a channel apart that come in turns.
   void code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes, const RowRange& range, std::uint32_t step, SnapshotRows& snapshot);
@@ -65,20 +65,24 @@ class RowValues {
     std::uint8_t inexact = 0;   // bit p: pair p was not what the sampler would write
   };
 
-  void code_presence(BitCoder& io, std::uint32_t first_new_row, std::uint32_t step, std::vector<bool>& present);
-  bool code_row(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values);
-  void code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::uint32_t step, std::int64_t* values);
-  void code_columns(BitCoder& io, std::uint32_t row, std::uint32_t step, std::int64_t* values);
-  [[nodiscard]] std::uint64_t row_context(std::uint32_t row) const { return std::uint64_t{row} + 1024; }
+  [[nodiscard]] bool is_same(const SnapshotRows& given, std::size_t at, std::uint32_t begin, std::uint32_t end) const;
+  [[nodiscard]] bool is_unchanged(std::uint32_t row, const std::int64_t* values) const;
+  void code_known_row(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, bool same, const std::int64_t* values,
+                      SnapshotRows& snapshot);
+  void code_values(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, const std::int64_t* given, SnapshotRows& snapshot);
+  void code_pairs(BitCoder& io, std::uint32_t row, const SampledSizes::Entry& size, std::int64_t* values);
+  void code_columns(BitCoder& io, std::uint32_t row, std::int64_t* values);
+  static void note_presence(Memory& memory, bool changed);
 
   RowLayout layout_;
   ContextCoder coder_;
   std::vector<Memory> memory_;
   std::vector<std::int64_t> values_;  // as last seen
   std::vector<std::int64_t> counts_;  // sampled counts of the pairs, as last seen
+  std::vector<std::uint8_t> groups_;  // of each 16 rows: in which of the last eight snapshots all were as before
   std::vector<std::uint8_t> widths_;  // of the last change of each column that was not zero
   std::uint32_t recent_changes_ = 0;  // of the rows before this one
-  std::uint32_t recent_presence_ = 0;
+  std::uint32_t step_ = 0;
 };
 
 }  // namespace agent::store

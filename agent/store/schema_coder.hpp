@@ -19,7 +19,7 @@ class SchemaCoder {
   static constexpr std::size_t kMaxList = 1U << 16U;  ///< sample types, comments or mappings of one schema
 
   /// Both outlive the coder.
-  SchemaCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(12) {}
+  SchemaCoder(Dictionary& dictionary, SymbolCoder& symbols) : dictionary_(dictionary), symbols_(symbols), coder_(10) {}
 
   /// The label sets that the dictionary has beyond what was coded, or what the reader gets.
   void code_label_sets(BitCoder& io);

@@ -7,8 +7,8 @@ namespace agent::store {
 
 /// Bits of a dictionary section by part; for measuring.
 struct SectionBits {
-  std::array<double, 6> bits{};
-  static constexpr std::array kNames{"mappings", "functions+locations", "tree", "label sets", "schemas", "new rows"};
+  std::array<double, 7> bits{};
+  static constexpr std::array kNames{"mappings", "functions+locations", "tree", "label sets", "schemas", "new rows", "text"};
 };
 
 }  // namespace agent::store

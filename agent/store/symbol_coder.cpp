@@ -29,17 +29,27 @@ std::size_t package_length(std::string_view function_name) {
   return dot == std::string_view::npos ? 0 : dot;
 }
 
-SymbolCoder::SymbolCoder(Dictionary& dictionary) : dictionary_(dictionary), coder_(14), package_files_(1) {}
+SymbolCoder::SymbolCoder(Dictionary& dictionary) : dictionary_(dictionary), coder_(12), package_files_(1) {}
 
 void SymbolCoder::note_string(std::uint32_t id) {
   strings_coded_ = std::max(strings_coded_, id + 1);
+}
+
+std::string SymbolCoder::code_text(BitCoder& io, std::string_view text, TextKind kind) {
+  if (io.writing()) {
+    text_.put(text, kind);
+    return std::string(text);
+  }
+  std::string result;
+  if (!text_.take(kind, result)) io.fail();
+  return result;
 }
 
 std::uint32_t SymbolCoder::code_string(BitCoder& io, std::uint32_t id) {
   if (coder_.code_bit(io, id < strings_coded_, {kStringKnown, {0}})) {
     return coder_.code_symbol(io, id, strings_coded_, {kStringId, {0}});
   }
-  const std::string text = text_.code(io, io.writing() ? dictionary_.string(id) : "", TextKind::kOther);
+  const std::string text = code_text(io, io.writing() ? dictionary_.string(id) : "", TextKind::kOther);
   const std::uint32_t result = dictionary_.intern_string(text);
   note_string(result);
   return result;
@@ -52,7 +62,7 @@ std::uint32_t SymbolCoder::code_package(BitCoder& io, std::string_view package) 
   if (coder_.code_bit(io, id != kNone, {kPackageKnown, {0, packages_.size() / 64}})) {
     id = coder_.code_symbol(io, id, static_cast<std::uint32_t>(packages_.size()), {kPackageId, {0, last_package_}});
   } else {
-    id = packages_.intern(text_.code(io, package, TextKind::kPackage));
+    id = packages_.intern(code_text(io, package, TextKind::kPackage));
     package_files_.resize(packages_.size());
   }
   last_package_ = id;
@@ -71,11 +81,11 @@ std::uint32_t SymbolCoder::code_new_file(BitCoder& io, std::string_view path, st
     const auto count = static_cast<std::uint32_t>(roots_.size());
     const std::uint32_t id =
         coder_.code_symbol(io, known == kNone ? count : known, count + 1, {kRootId, {0, name.find('.') < name.size()}});
-    result = id == count ? text_.code(io, root, TextKind::kRoot) : std::string(roots_[id]);
+    result = id == count ? code_text(io, root, TextKind::kRoot) : std::string(roots_[id]);
     if (id == count) roots_.intern(result);
-    result.append(name).append("/").append(text_.code(io, plain ? path.substr(slash + 1) : "", TextKind::kFile));
+    result.append(name).append("/").append(code_text(io, plain ? path.substr(slash + 1) : "", TextKind::kFile));
   } else {
-    result = text_.code(io, path, TextKind::kRoot);
+    result = code_text(io, path, TextKind::kRoot);
   }
   return dictionary_.intern_string(result);
 }
@@ -119,7 +129,7 @@ void SymbolCoder::code_function(BitCoder& io) {
   const std::size_t split = package_length(name);
   const std::uint32_t package = code_package(io, name.substr(0, split));
   std::string whole(packages_[package]);
-  whole.append(text_.code(io, name.substr(split), TextKind::kFunction));
+  whole.append(code_text(io, name.substr(split), TextKind::kFunction));
   const bool same = coder_.code_bit(io, function.system_name == function.name, {kSystemNameSame, {0}});
   function.name = dictionary_.intern_string(whole);
   note_string(function.name);
@@ -134,8 +144,8 @@ void SymbolCoder::code_function(BitCoder& io) {
 std::size_t SymbolCoder::memory_bytes() const {
   std::size_t lists = 0;
   for (const auto& list : package_files_) lists += list.capacity() * 4 + sizeof(list);
-  return text_.memory_bytes() + coder_.memory_bytes() + packages_.memory_bytes() + roots_.memory_bytes() + package_of_.capacity() * 4 +
-         lists + files_.capacity() * 4;
+  return coder_.memory_bytes() + packages_.memory_bytes() + roots_.memory_bytes() + package_of_.capacity() * 4 + lists +
+         files_.capacity() * 4;
 }
 
 }  // namespace agent::store

@@ -6,7 +6,7 @@
 #include "agent/store/bit_coder.hpp"
 #include "agent/store/context_coder.hpp"
 #include "agent/store/dictionary.hpp"
-#include "agent/store/text_model.hpp"
+#include "agent/store/text_streams.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -29,19 +29,23 @@ class SymbolCoder {
   /// The next function: all that the dictionary holds of it. When writing it is the one with id functions_coded().
   void code_function(BitCoder& io);
 
+  /// The strings of the record, which are apart from its bits: opened before reading, finished after writing.
+  [[nodiscard]] TextStreams& texts() { return text_; }
+
   [[nodiscard]] std::uint32_t functions_coded() const { return static_cast<std::uint32_t>(package_of_.size()); }
   /// Of a function that was coded; a dense id.
   [[nodiscard]] std::uint32_t package_of(std::uint32_t function) const { return package_of_[function]; }
   [[nodiscard]] std::size_t memory_bytes() const;
 
  private:
+  std::string code_text(BitCoder& io, std::string_view text, TextKind kind);
   std::uint32_t code_package(BitCoder& io, std::string_view package);
   std::uint32_t code_file(BitCoder& io, std::uint32_t string, std::uint32_t package);
   std::uint32_t code_new_file(BitCoder& io, std::string_view path, std::uint32_t package);
   void note_string(std::uint32_t id);
 
   Dictionary& dictionary_;
-  TextModel text_;
+  TextStreams text_;
   ContextCoder coder_;
   std::uint32_t strings_coded_ = 1;  // those the reader has by now; the writer's dictionary is ahead
   StringPool packages_;

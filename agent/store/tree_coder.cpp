@@ -10,7 +10,7 @@ enum Question : std::uint32_t { kAttachMore, kAttachStep, kChildMore, kIsGuess, 
 
 constexpr std::size_t kMaxCallees = 64;  // kept for each location
 constexpr std::size_t kMaxGuesses = 12;
-constexpr unsigned kPairBits = 14;
+constexpr unsigned kPairBits = 12;
 
 std::uint64_t small(std::uint64_t value, std::uint64_t limit) {
   return std::min(value, limit);
@@ -19,7 +19,7 @@ std::uint64_t small(std::uint64_t value, std::uint64_t limit) {
 }  // namespace
 
 TreeCoder::TreeCoder(Dictionary& dictionary)
-    : dictionary_(dictionary), coder_(15), callees_(1), pair_callee_(std::size_t{1} << kPairBits) {}
+    : dictionary_(dictionary), coder_(13), callees_(1), pair_callee_(std::size_t{1} << kPairBits) {}
 
 std::uint32_t& TreeCoder::pair_slot(std::uint32_t node) {
   const std::uint32_t parent = dictionary_.nodes()[node].parent;
@@ -61,8 +61,7 @@ bool TreeCoder::more_children(BitCoder& io, const Spot& spot) {
   const bool more = io.writing() && nodes_coded_ < dictionary_.nodes().size() && dictionary_.nodes()[nodes_coded_].parent == spot.node;
   const std::size_t known = callees_[location_of(spot.node) + 1].size();
   const std::uint64_t state = small(spot.children, 3) * 2 + (spot.node < first_of_batch_ ? 1 : 0);
-  return coder_.code_bit(io, more,
-                         {kChildMore, {state, 8 + state * 8 + small(known, 7), 1024 + std::uint64_t{location_of(spot.node)} * 8 + state}});
+  return coder_.code_bit(io, more, {kChildMore, {state * 8 + small(known, 7), 1024 + std::uint64_t{location_of(spot.node)} * 8 + state}});
 }
 
 void TreeCoder::code_subtree(BitCoder& io, std::uint32_t attach) {
@@ -86,26 +85,25 @@ void TreeCoder::code_subtree(BitCoder& io, std::uint32_t attach) {
 
 std::uint32_t TreeCoder::code_child(BitCoder& io, const Spot& spot, std::uint32_t location) {
   const std::uint32_t guessed = code_guessed(io, spot, location);
-  const std::uint32_t result = guessed != kNone ? guessed : code_unguessed(io, location);
-  if (guessed != kNone) return result;
-  return result;
+  return guessed != kNone ? guessed : code_unguessed(io, location);
 }
 
 std::uint32_t TreeCoder::code_guessed(BitCoder& io, const Spot& spot, std::uint32_t location) {
   const std::vector<std::uint32_t>& callees = callees_[location_of(spot.node) + 1];
   const std::uint32_t pair = pair_slot(spot.node);
   std::uint64_t rank = 0;
+  const bool childless = spot.node >= first_of_batch_ && spot.children == 0;
   const auto is_free = [&](std::uint32_t candidate) {
+    if (childless) return true;
     const std::uint32_t node = dictionary_.find_node({spot.node, candidate});
     return node == kNone || node >= nodes_coded_;
   };
   const auto ask = [&](std::uint32_t candidate, bool by_pair) {
     const std::uint64_t state = (small(spot.children, 2) * 2 + (spot.node < first_of_batch_ ? 1 : 0)) * 2 + (by_pair ? 1 : 0);
     const std::uint64_t shape = small(rank, 7) * 8 + small(callees.size(), 7);
-    return coder_.code_bit(io, location == candidate,
-                           {kIsGuess,
-                            {state * 64 + shape, 4096 + std::uint64_t{location_of(spot.node)} * 16 + state,
-                             65536 + std::uint64_t{candidate} * 2 + (rank == 0 ? 1 : 0)}});
+    return coder_.code_bit(
+        io, location == candidate,
+        {kIsGuess, {state * 64 + shape, 65536 + std::uint64_t{candidate} * 4 + (by_pair ? 2 : 0) + (rank == 0 ? 1 : 0)}});
   };
   if (pair != 0 && is_free(pair - 1)) {
     if (ask(pair - 1, true)) return pair - 1;

@@ -1,7 +1,9 @@
 // Frames, the index and names: pure bytes.
+#include "agent/store/bit_coder.hpp"
 #include "agent/store/block_index.hpp"
 #include "agent/store/block_name.hpp"
 #include "agent/store/frame.hpp"
+#include "agent/store/text_streams.hpp"
 #include "agent/store/varint.hpp"
 #include "tests/support/memory_file_system.hpp"
 
@@ -33,6 +35,73 @@ TEST(Varint, RefusesWhatIsCutOrTooLong) {
     VarintReader in(bytes);
     static_cast<void>(in.varint());
     EXPECT_TRUE(in.failed());
+  }
+}
+
+TEST(TextStreams, GivesBackAnyBytesAcrossRecords) {
+  std::mt19937 random(5);
+  TextStreams writer;
+  TextPacker packer;
+  TextStreams reader;
+  TextPacker unpacker;
+  for (int record = 0; record < 16; ++record) {
+    std::vector<std::pair<std::string, TextKind>> texts;
+    for (int i = 0; i < record * 4; ++i) {
+      std::string text(random() % 3000, '\0');  // more than the history holds, in all
+      for (char& c : text) c = static_cast<char>(random() % 3 == 0 ? random() % 3 : 'a' + random() % 9);
+      texts.emplace_back(text, static_cast<TextKind>(random() % kTextKinds));
+      writer.put(text, texts.back().second);
+    }
+    const std::string section = packer.pack(writer.finish()) + "rest";
+    std::string_view bytes = section;
+    const auto content = unpacker.unpack(bytes);
+    ASSERT_TRUE(content && reader.open(*content));
+    EXPECT_EQ(bytes, "rest");
+    std::string text;
+    for (const auto& [expected, kind] : texts) {
+      ASSERT_TRUE(reader.take(kind, text));
+      ASSERT_EQ(text, expected);
+    }
+    EXPECT_FALSE(reader.take(TextKind::kOther, text));
+  }
+}
+
+TEST(BitCoder, GivesBackWhatItWrote) {
+  std::mt19937_64 random(6);
+  struct Step {
+    std::uint64_t value;
+    std::uint32_t how;  // 0: a bit, 1: flat, 2: below
+    std::uint32_t scale;
+  };
+  for (int round = 0; round < 200; ++round) {
+    std::vector<Step> steps;
+    BitCoder writer;
+    for (int i = 0; i < 300; ++i) {
+      Step step{random(), static_cast<std::uint32_t>(random() % 3), 0};
+      if (step.how == 0) {
+        step.scale = round % 2 == 0 ? 24 : static_cast<std::uint32_t>(1 + random() % 65535);
+        step.value = round % 4 == 0 ? 0 : step.value % 2;
+        writer.code(step.value != 0, step.scale);
+      } else if (step.how == 1) {
+        step.scale = static_cast<std::uint32_t>(random() % 65);
+        if (step.scale < 64) step.value &= (std::uint64_t{1} << step.scale) - 1;
+        writer.code_flat(step.value, step.scale);
+      } else {
+        step.scale = static_cast<std::uint32_t>(1 + (random() >> (40 + random() % 23)));
+        step.value = round % 3 == 0 ? step.scale - 1 : step.value % step.scale;
+        writer.code_below(static_cast<std::uint32_t>(step.value), step.scale);
+      }
+      steps.push_back(step);
+    }
+    const std::string bytes = writer.finish();
+    BitCoder reader(bytes);
+    for (const Step& step : steps) {
+      const std::uint64_t got = step.how == 0   ? (reader.code(false, step.scale) ? 1U : 0U)
+                                : step.how == 1 ? reader.code_flat(0, step.scale)
+                                                : reader.code_below(0, step.scale);
+      ASSERT_EQ(got, step.value);
+    }
+    EXPECT_FALSE(reader.failed());
   }
 }
 
