@@ -1,11 +1,15 @@
-# kprofd_library(NAME [DEPENDS folder...] [PRIVATE_DEPENDS third-party...] [ASIO])
+# kprofd_library(NAME [SUBFOLDERS name...] [DEPENDS folder...] [PRIVATE_DEPENDS third-party...] [ASIO])
 #
-# One static library per folder of agent/, named after it: `store` is target kprofd_store, alias kprofd::store. Its sources are the folder's *.cpp.
+# One static library per folder of agent/, named after it: `store` is target kprofd_store, alias kprofd::store. Its sources are the folder's *.cpp and those of SUBFOLDERS.
 # DEPENDS are other folders (they must match the table of the design, tests/lint holds it); PRIVATE_DEPENDS are sealed third-party targets.
 # ASIO turns on the precompiled header of the coroutine libraries.
 function(kprofd_library name)
-  cmake_parse_arguments(ARG "ASIO" "" "DEPENDS;PUBLIC_DEPENDS;PRIVATE_DEPENDS" ${ARGN})
+  cmake_parse_arguments(ARG "ASIO" "" "SUBFOLDERS;DEPENDS;PUBLIC_DEPENDS;PRIVATE_DEPENDS" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+  foreach(subfolder IN LISTS ARG_SUBFOLDERS)
+    file(GLOB more CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${subfolder}/*.cpp)
+    list(APPEND sources ${more})
+  endforeach()
   add_library(kprofd_${name} STATIC ${sources})
   add_library(kprofd::${name} ALIAS kprofd_${name})
   target_link_libraries(kprofd_${name} PRIVATE kprofd_compile)

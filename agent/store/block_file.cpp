@@ -1,7 +1,7 @@
 #include "agent/store/block_file.hpp"
 
 #include "agent/codec/crc32c.hpp"
-#include "agent/store/block_decoder.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
 #include "agent/store/frame.hpp"
 #include "agent/store/varint.hpp"
 

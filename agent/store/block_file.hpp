@@ -2,8 +2,8 @@
 #pragma once
 
 #include "agent/base/result.hpp"
-#include "agent/store/block_identity.hpp"
 #include "agent/store/block_index.hpp"
+#include "agent/store/encoding/block_identity.hpp"
 #include "agent/store/file_system.hpp"
 
 #include <cstdint>

@@ -5,7 +5,7 @@
 
 #include "agent/base/result.hpp"
 #include "agent/model/snapshot.hpp"
-#include "agent/store/block_identity.hpp"
+#include "agent/store/encoding/block_identity.hpp"
 
 #include <cstdint>
 #include <string>

@@ -5,9 +5,9 @@
 #include "agent/base/result.hpp"
 #include "agent/model/snapshot.hpp"
 #include "agent/pprof/profile.hpp"
-#include "agent/store/block_encoder.hpp"
 #include "agent/store/block_file.hpp"
 #include "agent/store/block_index.hpp"
+#include "agent/store/encoding/block_encoder.hpp"
 #include "agent/store/file_system.hpp"
 #include "agent/store/query.hpp"
 

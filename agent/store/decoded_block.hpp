@@ -3,8 +3,8 @@
 
 #include "agent/base/result.hpp"
 #include "agent/pprof/profile.hpp"
-#include "agent/store/block_decoder.hpp"
 #include "agent/store/block_index.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
 #include "agent/store/file_system.hpp"
 
 #include <cstddef>

@@ -1,8 +1,8 @@
 #include "agent/store/verify.hpp"
 
-#include "agent/store/block_decoder.hpp"
 #include "agent/store/block_file.hpp"
 #include "agent/store/block_name.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
 #include "agent/store/frame.hpp"
 
 #include <algorithm>

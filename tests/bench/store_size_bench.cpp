@@ -4,8 +4,8 @@
 // links: base model codec pprof store
 #include "agent/base/file.hpp"
 #include "agent/pprof/decode.hpp"
-#include "agent/store/block_decoder.hpp"
-#include "agent/store/block_encoder.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
+#include "agent/store/encoding/block_encoder.hpp"
 #include "tests/support/canonical_profile.hpp"
 
 #include <algorithm>

@@ -1,5 +1,5 @@
 // The payloads of a block, each behind two bytes of length: every answer is a value whose indexes hold, or kCorrupt.
-#include "agent/store/block_decoder.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
 #include "tests/fuzz/fuzz_target.hpp"
 #include "tests/support/canonical_profile.hpp"
 

@@ -1,2 +1,4 @@
 // Carries the precompiled header of the test programs (tests/CMakeLists.txt).
-int main() { return 0; }
+int main() {
+  return 0;
+}

@@ -1,9 +1,9 @@
 // Frames, the index and names: pure bytes.
-#include "agent/store/bit_coder.hpp"
 #include "agent/store/block_index.hpp"
 #include "agent/store/block_name.hpp"
+#include "agent/store/encoding/bit_coder.hpp"
+#include "agent/store/encoding/text_streams.hpp"
 #include "agent/store/frame.hpp"
-#include "agent/store/text_streams.hpp"
 #include "agent/store/varint.hpp"
 #include "tests/support/memory_file_system.hpp"
 

@@ -1,7 +1,7 @@
 // What BlockEncoder takes comes back from BlockDecoder, whatever it is and in whatever order it is asked for.
 #include "agent/pprof/merge.hpp"
-#include "agent/store/block_decoder.hpp"
-#include "agent/store/block_encoder.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
+#include "agent/store/encoding/block_encoder.hpp"
 #include "tests/support/canonical_profile.hpp"
 #include "tests/support/profile_samples.hpp"
 #include "tests/support/random_profile.hpp"

@@ -1,6 +1,6 @@
 // Damaged payloads: an error or some profile, never a crash, a hang or much memory. The sanitizers watch.
-#include "agent/store/block_decoder.hpp"
-#include "agent/store/block_encoder.hpp"
+#include "agent/store/encoding/block_decoder.hpp"
+#include "agent/store/encoding/block_encoder.hpp"
 #include "tests/support/profile_samples.hpp"
 #include "tests/support/random_profile.hpp"
 
