@@ -20,8 +20,8 @@ struct HostView {
   std::vector<std::string> warnings;               ///< what could not be seen, in sentences
 };
 
-/// Looks at this node: its processes under `discovery.proc`, our own network namespace and our own file system. Blocks for some
-/// milliseconds: call it on the worker pool.
+/// Looks at this node: its processes under `discovery.proc` (only those of our own network namespace become targets), the ports of that and
+/// our own file system. Blocks for some milliseconds: call it on the worker pool.
 [[nodiscard]] HostView view_host(const config::DiscoveryConfig& discovery);
 
 }  // namespace agent::discovery

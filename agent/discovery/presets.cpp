@@ -40,14 +40,8 @@ constexpr std::array<Preset, 10> kPresets{{
 
 static_assert(kPresets.size() == config::kPresetNames.size());
 
-const host::ProcessInfo* find_process(const HostView& view, std::string_view name) {
-  const auto found =
-      std::find_if(view.processes.begin(), view.processes.end(), [&](const auto& process) { return process.is_program(name); });
-  return found == view.processes.end() ? nullptr : &*found;
-}
-
 std::string standard_url(const Preset& preset, const HostView& view) {
-  const auto* process = find_process(view, preset.name);
+  const auto* process = host::find_program(view.processes, preset.name);
   if (preset.plain_port != 0 && process != nullptr && view.ports.contains(preset.plain_port)) {
     return "http://127.0.0.1:" + std::to_string(preset.plain_port);
   }

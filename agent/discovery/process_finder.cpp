@@ -15,7 +15,7 @@ std::optional<model::Process> ProcessFinder::find(const model::Target& target) {
   const auto now = clock_.now();
   if (now < name.look_again) return std::nullopt;
   if (!scanned_ || now - *scanned_ >= kRescanAfter) scan(now);
-  name.process = host::find_program(processes_, target.process_name);
+  if (const auto* found = host::find_program(processes_, target.process_name)) name.process = {found->pid, found->start_time};
   if (name.process && table_.is_running(*name.process)) return name.process;
   name.process.reset();
   name.look_again = now + name.patience;

@@ -111,7 +111,7 @@ Resolved resolve(const config::Config& config, const HostView& view, const std::
   if (!config.discovery.processes) return resolved;
   for (const auto name : config::kPresetNames) {
     if (is_named(config, name)) continue;
-    if (host::find_program(view.processes, name)) {
+    if (host::find_program(view.processes, name) != nullptr) {
       discover(resolved, config, *find_preset(name), view);
     } else {
       keep(resolved, known, name);

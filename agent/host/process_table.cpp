@@ -30,12 +30,17 @@ std::string_view file_name(std::string_view path) {
   return path.substr(path.rfind('/') + 1);  // npos + 1 is 0
 }
 
-/// Where a link of /proc points, without " (deleted)", which an upgraded program's executable has.
-std::string read_exe(const std::filesystem::path& link) {
+/// Where a link of /proc points; "" when we may not know.
+std::string read_link(const std::filesystem::path& link) {
   std::array<char, 4096> target{};
   const ssize_t length = ::readlink(link.c_str(), target.data(), target.size());
-  if (length <= 0) return {};
-  std::string_view path(target.data(), static_cast<std::size_t>(length));
+  return std::string(target.data(), length > 0 ? static_cast<std::size_t>(length) : 0);
+}
+
+/// Without " (deleted)", which an upgraded program's executable has.
+std::string read_exe(const std::filesystem::path& link) {
+  const std::string target = read_link(link);
+  std::string_view path = target;
   constexpr std::string_view kDeleted = " (deleted)";
   if (path.ends_with(kDeleted)) path.remove_suffix(kDeleted.size());
   return std::string(file_name(path));
@@ -55,6 +60,11 @@ std::vector<std::string> read_arguments(const std::filesystem::path& cmdline, st
     rest.remove_prefix(end == std::string_view::npos ? rest.size() : end + 1);
   }
   return arguments;
+}
+
+/// "net:[4026531840]", the same for all of one network namespace (namespaces(7)).
+std::string read_network(const std::filesystem::path& folder) {
+  return read_link(folder / "ns" / "net");
 }
 
 std::optional<StatLine> read_stat(const std::filesystem::path& folder) {
@@ -95,7 +105,11 @@ bool ProcessInfo::is_program(std::string_view name) const {
 
 ProcessTable::ProcessTable(std::filesystem::path proc) : proc_(std::move(proc)), clock_(proc_) {}
 
-std::optional<ProcessInfo> ProcessTable::read_with(std::int64_t pid, std::size_t max_argument_bytes) const {
+std::string ProcessTable::our_network() const {
+  return read_network(proc_ / (proc_ == "/proc" ? "self" : "1"));
+}
+
+std::optional<ProcessInfo> ProcessTable::read_with(std::int64_t pid, std::size_t max_argument_bytes, const std::string& our_network) const {
   const auto folder = proc_ / std::to_string(pid);
   auto stat = read_stat(folder);
   if (!stat || !is_listed(*stat)) return std::nullopt;
@@ -105,11 +119,13 @@ std::optional<ProcessInfo> ProcessTable::read_with(std::int64_t pid, std::size_t
   process.exe = read_exe(folder / "exe");
   process.arguments = read_arguments(folder / "cmdline", max_argument_bytes);
   process.start_time = clock_.at(stat->start_ticks);
+  const auto network = read_network(folder);
+  process.shares_network = network.empty() || our_network.empty() || network == our_network;
   return process;
 }
 
 std::optional<ProcessInfo> ProcessTable::read(std::int64_t pid) const {
-  return read_with(pid, kMaxArgumentBytes);
+  return read_with(pid, kMaxArgumentBytes, our_network());
 }
 
 Result<std::vector<ProcessInfo>> ProcessTable::list() const {
@@ -117,8 +133,9 @@ Result<std::vector<ProcessInfo>> ProcessTable::list() const {
   if (!pids) return std::move(pids).error();
   std::vector<ProcessInfo> processes;
   std::size_t argument_bytes = 0;
+  const auto network = our_network();
   for (const auto pid : *pids) {
-    auto process = read_with(pid, argument_bytes < kMaxListedArgumentBytes ? kMaxArgumentBytes : kArgv0Bytes);
+    auto process = read_with(pid, argument_bytes < kMaxListedArgumentBytes ? kMaxArgumentBytes : kArgv0Bytes, network);
     if (!process) continue;
     for (const auto& argument : process->arguments) argument_bytes += argument.size();
     processes.push_back(*std::move(process));
@@ -131,13 +148,13 @@ bool ProcessTable::is_running(const model::Process& process) const {
   return stat && is_listed(*stat) && clock_.at(stat->start_ticks) == process.start_time;
 }
 
-std::optional<model::Process> find_program(const std::vector<ProcessInfo>& processes, std::string_view name) {
+const ProcessInfo* find_program(const std::vector<ProcessInfo>& processes, std::string_view name) {
   const ProcessInfo* oldest = nullptr;
   for (const auto& process : processes) {
-    if (process.is_program(name) && (oldest == nullptr || process.start_time < oldest->start_time)) oldest = &process;
+    if (process.shares_network && process.is_program(name) && (oldest == nullptr || process.start_time < oldest->start_time))
+      oldest = &process;
   }
-  if (oldest == nullptr) return std::nullopt;
-  return model::Process{oldest->pid, oldest->start_time};
+  return oldest;
 }
 
 }  // namespace agent::host

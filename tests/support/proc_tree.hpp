@@ -21,6 +21,7 @@ struct FakeProcess {
   std::uint64_t start_ticks = 0;
   char state = 'S';
   std::uint64_t flags = 0x00400000;
+  std::string network = {};  ///< of its namespace, as "net:[1]"; "" leaves it out
 };
 
 class ProcTree {
@@ -52,6 +53,10 @@ class ProcTree {
     for (const auto& argument : process.arguments) cmdline.append(argument).push_back('\0');
     write(folder + "/cmdline", cmdline);
     if (!process.exe.empty()) std::filesystem::create_symlink(process.exe, root_ / folder / "exe");
+    if (!process.network.empty()) {
+      std::filesystem::create_directory(root_ / folder / "ns");
+      std::filesystem::create_symlink(process.network, root_ / folder / "ns" / "net");
+    }
   }
   void remove(std::int64_t pid) const { std::filesystem::remove_all(root_ / std::to_string(pid)); }
 

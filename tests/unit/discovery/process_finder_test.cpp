@@ -42,6 +42,12 @@ TEST_F(ProcessFinderTest, FindsByName) {
   EXPECT_EQ(pid_of("nginx"), 0);
 }
 
+TEST_F(ProcessFinderTest, DoesNotTakeTheOneOfAnotherNetworkNamespace) {
+  tree_.add({1, "init", "/sbin/init", {"init"}, 1, 'S', 0, "net:[1]"});
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1, 'S', 0, "net:[2]"});
+  EXPECT_EQ(pid_of("etcd"), 0);
+}
+
 TEST_F(ProcessFinderTest, KeepsToTheProcessWhileItRuns) {
   tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 100});
   EXPECT_EQ(pid_of("etcd"), 10);

@@ -193,6 +193,16 @@ TEST(Resolve, RefusesATargetThatIsProfiledTooMuch) {
   EXPECT_TRUE(resolved.warnings[0].starts_with("kube-proxy is not recorded: cpu for 5s in every 10s is 50.0% of the time"));
 }
 
+TEST(Resolve, AProcessOfAnotherNetworkNamespaceIsNoTargetAndSaysNothingOfOurs) {
+  FakeNode node;
+  node.runs("etcd", {"--listen-client-urls=http://127.0.0.1:1111"});
+  node.view.processes.back().shares_network = false;
+  EXPECT_TRUE(resolve({}, node.look()).targets.empty());
+  node.runs("etcd", {"--listen-client-urls=http://127.0.0.1:2222"});
+  ASSERT_EQ(resolve({}, node.look()).targets.size(), 1U);
+  EXPECT_EQ(resolve({}, node.look()).targets.front().url, "http://127.0.0.1:2222");
+}
+
 TEST(Resolve, PassesOnWhatCouldNotBeSeen) {
   FakeNode node;
   node.view.warnings = {"processes cannot be listed"};

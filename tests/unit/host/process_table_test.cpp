@@ -17,7 +17,8 @@ const FakeProcess kManager{102, "kube-controller", "/usr/bin/kube-controller-man
 std::optional<model::Process> find(const ProcTree& tree, std::string_view name) {
   const auto processes = ProcessTable(tree.root()).list();
   EXPECT_TRUE(processes);
-  return find_program(*processes, name);
+  const auto* found = find_program(*processes, name);
+  return found == nullptr ? std::nullopt : std::optional(model::Process{found->pid, found->start_time});
 }
 
 TEST(ProcessTable, ListsProcessesByPid) {
@@ -124,11 +125,32 @@ TEST(FindProgram, PrefersTheOldest) {
   EXPECT_EQ(find(tree, "etcd")->pid, 2);
 }
 
+TEST(FindProgram, LeavesOutOtherNetworkNamespaces) {
+  const ProcTree tree;
+  tree.add({1, "init", "/sbin/init", {"init"}, 1, 'S', 0, "net:[1]"});
+  tree.add({5, "etcd", "/usr/bin/etcd", {"etcd"}, 100, 'S', 0, "net:[2]"});
+  EXPECT_FALSE(find(tree, "etcd"));
+  EXPECT_FALSE(ProcessTable(tree.root()).read(5)->shares_network);
+  tree.add({6, "etcd", "/usr/bin/etcd", {"etcd"}, 500, 'S', 0, "net:[1]"});
+  EXPECT_EQ(find(tree, "etcd")->pid, 6) << "it is not the oldest, but ours";
+}
+
+TEST(FindProgram, TakesANetworkNamespaceThatCannotBeReadForOurs) {
+  const ProcTree tree;
+  tree.add({1, "init", "/sbin/init", {"init"}, 1, 'S', 0, "net:[1]"});
+  tree.add({5, "etcd", "/usr/bin/etcd", {"etcd"}, 100});
+  EXPECT_EQ(find(tree, "etcd")->pid, 5);
+  tree.add({1, "init", "/sbin/init", {"init"}, 1});
+  tree.add({6, "kubelet", "/usr/bin/kubelet", {"kubelet"}, 100, 'S', 0, "net:[2]"});
+  EXPECT_EQ(find(tree, "kubelet")->pid, 6);
+}
+
 TEST(ProcessTable, FindsItselfInTheRealProc) {
   const ProcessTable table;
   const auto self = table.read(::getpid());
   ASSERT_TRUE(self);
   EXPECT_EQ(self->exe, "host_test");
+  EXPECT_TRUE(self->shares_network);
   const auto age = std::chrono::system_clock::now() - self->start_time;
   EXPECT_GT(age, std::chrono::seconds(-2));
   EXPECT_LT(age, std::chrono::hours(1));
