@@ -14,7 +14,9 @@ std::string advice(const std::string& cause) {
   if (cause == "resolve_failed") return "; check the name in --server";
   if (cause == "connect_timeout" || cause == "connect_failed") return "; check --server and the way to it";
   if (cause == "tls_untrusted") return "; give its CA with --ca-file";
-  if (cause == "tls_failed" || cause == "protocol_error") return "; does --server say http where it is https, or the other way round?";
+  if (cause == "tls_failed" || cause == "tls_timeout" || cause == "protocol_error") {
+    return "; does --server say http where it is https, or the other way round?";
+  }
   return "";
 }
 

@@ -19,8 +19,8 @@ Error cancelled() {
   return Error(Errc::kCancelled, "the request was cancelled");
 }
 
-Error late(const std::string& what, const DialLimit& limit) {
-  return Error(Errc::kTimeout, what + " took longer than " + limit.text, limit.cause);
+Error late(const std::string& what, const DialLimit& limit, std::string cause) {
+  return Error(Errc::kTimeout, what + " took longer than " + limit.text, std::move(cause));
 }
 
 struct Lookup {
@@ -46,7 +46,7 @@ async::Task<Result<std::vector<tcp::endpoint>>> resolve(const async::Executor& e
   auto abort = [lookup] { lookup->resolver.cancel(); };
   const auto error = co_await lookup->operation.wait(limit.deadline, GivingUp::kAbandon, abort);
   if (error == asio::error::operation_aborted) co_return cancelled();
-  if (error == asio::error::timed_out) co_return late("looking up " + url.host, limit);
+  if (error == asio::error::timed_out) co_return late("looking up " + url.host, limit, limit.cause);
   if (error) co_return Error(Errc::kUnavailable, "cannot look up " + url.host + ": " + error.message(), "resolve_failed");
   co_return std::move(lookup->endpoints);
 }
@@ -67,7 +67,7 @@ async::Task<Result<Socket>> connect(const async::Executor& executor, Socket::end
   if (!error) co_return std::move(attempt->socket);
   if (error == asio::error::operation_aborted) co_return cancelled();
   const bool system_gave_up = error.category() == asio::error::get_system_category() && error.value() == ETIMEDOUT;
-  if (error == asio::error::timed_out || system_gave_up) co_return late("connecting to " + place, limit);
+  if (error == asio::error::timed_out || system_gave_up) co_return late("connecting to " + place, limit, limit.cause);
   if (error == asio::error::connection_refused || error.value() == ENOENT) {
     co_return Error(Errc::kUnavailable, "nobody listens on " + place, "connection_refused");
   }
@@ -100,7 +100,7 @@ async::Task<Result<Connected>> connect_tcp(const async::Executor& executor, cons
 async::Task<Result<void>> shake_hands(Connection& connection, const ClientTlsSetup& tls, const std::string& place, const DialLimit& limit) {
   tls.prepare(connection.stream().tls());
   const auto error = co_await connection.handshake(limit.deadline);
-  if (error == asio::error::timed_out) co_return late("the TLS handshake with " + place, limit);
+  if (error == asio::error::timed_out) co_return late("the TLS handshake with " + place, limit, "tls_timeout");
   if (error == asio::error::operation_aborted) co_return cancelled();
   if (error) co_return tls.handshake_error(connection.stream().tls(), error).context(place);
   auto checked = tls.check_peer(connection.stream().tls());

@@ -23,12 +23,12 @@ struct Link {
 /// By when, and how the limit is called in the error of one who is late.
 struct DialLimit {
   SteadyTime deadline;
-  std::string cause;  ///< connect_timeout, or total_timeout when that ends earlier
+  std::string cause;  ///< of a lookup or connect that is late: connect_timeout, or total_timeout when that ends earlier
   std::string text;   ///< "2s"
 };
 
 /// `tls` is nullptr for http and unix. Arguments live until it returns. Errors: resolve_failed, connection_refused, connect_timeout,
-/// connect_failed, tls_untrusted, tls_failed, credentials_unreadable; kCancelled.
+/// connect_failed, tls_untrusted, tls_failed, tls_timeout, credentials_unreadable; kCancelled.
 async::Task<Result<Link>> dial(const async::Executor& executor, const Url& url, ClientTlsSetup* tls, const DialLimit& limit);
 
 /// "127.0.0.1:10257", "[::1]:2379", "/run/x.sock": where a URL points, for people.

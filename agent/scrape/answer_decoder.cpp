@@ -150,7 +150,7 @@ std::optional<ScrapeFailure> explain_content(const Answer& answer) {
 
 /// The hint for a cause of http::Client or of what follows it.
 std::string hint_for(std::string_view cause) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 24> kHints{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kHints{{
       {"resolve_failed", "the host of url has no address; on a node an IP address is best"},
       {"connection_refused", "nobody listens at url: is the component running here, on this port, or is the socket at another path?"},
       {"connect_timeout", "no answer to a connection: a firewall drops it, or url names another host"},
@@ -158,6 +158,8 @@ std::string hint_for(std::string_view cause) {
       {"tls_untrusted",
        "set caFile to the CA that signed its certificate, serverName to a name in it, or pinnedCertFile to the certificate itself"},
       {"tls_failed", "check that it speaks TLS at url (https or http?) and accepts clientCertFile"},
+      {"tls_timeout",
+       "it takes connections and does not answer the TLS handshake: it hangs, is overloaded, or speaks no TLS (https or http?)"},
       {"credentials_unreadable", "make the named file readable for kprofd, or correct its path in the configuration"},
       {"header_timeout", "it accepted the request and did not answer: it hangs or is overloaded; raise headerTimeout if it is only slow"},
       {"total_timeout", "the answer came too slowly; raise totalTimeout if it is only slow"},

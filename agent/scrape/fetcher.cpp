@@ -28,7 +28,7 @@ std::uint64_t max_response_bytes(const model::Target& target, ProfileType type) 
 }
 
 bool ran_out_of_time(std::string_view cause) {
-  return cause == "connect_timeout" || cause == "header_timeout" || cause == "total_timeout";
+  return cause == "connect_timeout" || cause == "tls_timeout" || cause == "header_timeout" || cause == "total_timeout";
 }
 
 Duration patience_with(const TargetEntry& entry) {

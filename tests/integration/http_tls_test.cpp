@@ -160,7 +160,7 @@ TEST_F(HttpTlsTest, TellsServersThatDoNotSpeakTls) {
   MisbehavingServer hanging(Behaviour::kAcceptAndHang);
   url = hanging.url();
   url.replace(0, 4, "https");
-  expect_failure(get(url, trusting_), "connect_timeout", "TLS handshake");
+  expect_failure(get(url, trusting_), "tls_timeout", "TLS handshake");
 }
 
 TEST_F(HttpTlsTest, BodiesCutShortAreTruncatedAlsoWithoutALength) {

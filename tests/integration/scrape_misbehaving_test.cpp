@@ -94,6 +94,7 @@ const std::vector<Bad> kBad{
     {"not-http", "protocol_error", Behaviour::kNotHttp},
     {"wrong-tls", "tls_untrusted", Behaviour::kAnswer, true},
     {"no-tls", "tls_failed", Behaviour::kNotHttp, false, "https"},
+    {"hangs-before-tls", "tls_timeout", Behaviour::kAcceptAndHang, false, "https"},
 };
 
 class ScrapeMisbehaving : public testing::Test {
