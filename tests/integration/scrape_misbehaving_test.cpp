@@ -6,6 +6,7 @@
 #include "agent/scrape/recorder.hpp"
 #include "tests/support/misbehaving_server.hpp"
 #include "tests/support/recording_node.hpp"
+#include "tests/support/sanitizer.hpp"
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
@@ -41,11 +42,7 @@ std::string small_profile() {
   return agent::pprof::encode_gzip(profile);
 }
 
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kMeasuresMemory = false;  // the sanitizers keep what is freed
-#else
-constexpr bool kMeasuresMemory = true;
-#endif
+constexpr bool kMeasuresMemory = !tests::kIsSanitized;  // the sanitizers keep what is freed
 
 constexpr std::size_t kDecoderBytes = agent::pprof::DecodeLimits().max_decompressed_bytes + agent::pprof::DecodeLimits().max_profile_bytes;
 
