@@ -36,7 +36,7 @@ Result<std::string> read_file(const std::filesystem::path& path, std::size_t max
   const UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!fd.is_open()) return errno_error(errno, "open " + path.string());
   std::string content;
-  constexpr std::size_t kChunk = 16 * 1024;
+  constexpr std::size_t kChunk = 16U * 1024;
   for (;;) {
     const std::size_t had = content.size();
     content.resize(had + kChunk);
