@@ -174,6 +174,13 @@ std::optional<Duration> MapReader::duration(std::string_view key, Range<Duration
   return std::nullopt;
 }
 
+std::optional<Duration> MapReader::duration_or_zero(std::string_view key, Range<Duration> range) {
+  const auto value = duration(key, {Duration(0), Duration::max()});
+  if (!value || *value == Duration(0) || (*value >= range.min && *value <= range.max)) return value;
+  problem(key, "expected 0, or " + format_duration(range.min) + " to " + format_duration(range.max) + ", got " + format_duration(*value));
+  return std::nullopt;
+}
+
 std::optional<Duration> MapReader::whole_seconds(std::string_view key, Range<Duration> range) {
   const auto value = duration(key, range);
   if (!value || *value % std::chrono::seconds(1) == Duration(0)) return value;
@@ -191,6 +198,13 @@ std::optional<std::uint64_t> MapReader::size(std::string_view key, Range<std::ui
   }
   if (*value >= range.min && *value <= range.max) return *value;
   problem(key, "expected " + format_size(range.min) + " to " + format_size(range.max) + ", got " + quote(node->scalar));
+  return std::nullopt;
+}
+
+std::optional<std::uint64_t> MapReader::size_or_zero(std::string_view key, Range<std::uint64_t> range) {
+  const auto value = size(key, {0, UINT64_MAX});
+  if (!value || *value == 0 || (*value >= range.min && *value <= range.max)) return value;
+  problem(key, "expected 0, or " + format_size(range.min) + " to " + format_size(range.max) + ", got " + format_size(*value));
   return std::nullopt;
 }
 

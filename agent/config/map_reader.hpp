@@ -38,8 +38,12 @@ class MapReader {
   [[nodiscard]] std::optional<std::uint64_t> count(std::string_view key, Range<std::uint64_t> range);
   [[nodiscard]] std::optional<double> fraction(std::string_view key);  ///< 0.001 to 1; "1/6" is read too
   [[nodiscard]] std::optional<Duration> duration(std::string_view key, Range<Duration> range);
+  /// 0, which means no limit, is read too.
+  [[nodiscard]] std::optional<Duration> duration_or_zero(std::string_view key, Range<Duration> range);
   [[nodiscard]] std::optional<Duration> whole_seconds(std::string_view key, Range<Duration> range);
   [[nodiscard]] std::optional<std::uint64_t> size(std::string_view key, Range<std::uint64_t> range);
+  /// 0, which means no limit, is read too.
+  [[nodiscard]] std::optional<std::uint64_t> size_or_zero(std::string_view key, Range<std::uint64_t> range);
   /// The position of the word in `words`.
   [[nodiscard]] std::optional<std::size_t> choice(std::string_view key, const std::vector<std::string_view>& words);
 

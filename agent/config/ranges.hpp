@@ -19,8 +19,8 @@ inline constexpr Range<Duration> kTimeoutRange{milliseconds(1), minutes(10)};
 inline constexpr Range<std::uint64_t> kResponseBytesRange{1U << 10U, 1U << 30U};
 inline constexpr Range<std::uint64_t> kInFlightRange{1, 64};
 inline constexpr Range<std::uint64_t> kGoroutinesRange{0, 1'000'000};
-inline constexpr Range<Duration> kMaxAgeRange{Duration(0), hours(24 * 3650)};
-inline constexpr Range<std::uint64_t> kMaxBytesRange{0, 1ULL << 50U};
+inline constexpr Range<Duration> kMaxAgeRange{minutes(1), hours(24 * 3650)};     // or 0, no limit
+inline constexpr Range<std::uint64_t> kMaxBytesRange{1ULL << 20U, 1ULL << 50U};  // or 0, no limit
 inline constexpr Range<std::uint64_t> kMinFreeBytesRange{0, 1ULL << 50U};
 inline constexpr Range<std::uint64_t> kMemoryBytesRange{0, 1U << 30U};
 

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <filesystem>
 
 namespace agent::config {
 namespace {
@@ -107,8 +108,11 @@ void read_listen(MapReader reader, ListenConfig& listen) {
 
 void read_store(MapReader reader, StoreConfig& store) {
   set(store.path, reader.path("path"));
-  set(store.max_bytes, reader.size("maxBytes", kMaxBytesRange));
-  set(store.max_age, reader.duration("maxAge", kMaxAgeRange));
+  if (std::filesystem::path(store.path).lexically_normal() == "/") {
+    reader.problem("path", "expected a folder of its own, like /var/lib/kprofd, got " + quote(std::string(store.path)));
+  }
+  set(store.max_bytes, reader.size_or_zero("maxBytes", kMaxBytesRange));
+  set(store.max_age, reader.duration_or_zero("maxAge", kMaxAgeRange));
   set(store.min_free_bytes, reader.size("minFreeBytes", kMinFreeBytesRange));
   set(store.max_memory_bytes, reader.size("memoryBytes", kMemoryBytesRange));
   reader.finish();

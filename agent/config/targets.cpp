@@ -4,25 +4,64 @@
 #include "agent/config/preset_names.hpp"
 #include "agent/config/ranges.hpp"
 #include "agent/config/sections.hpp"
+#include "agent/model/component_name.hpp"
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
+#include <system_error>
 
 namespace agent::config {
 namespace {
 
 constexpr std::size_t kMaxTargets = 256;
-constexpr std::size_t kMaxNameBytes = 63;  // a DNS label; it names folders and metric labels
-
-bool is_component_name(std::string_view name) {
-  const auto is_allowed = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '_' || c == '-';
-  };
-  const bool is_only_dots = name.find_first_not_of('.') == std::string_view::npos;  // "." and ".." would name folders
-  return !is_only_dots && name.size() <= kMaxNameBytes && std::all_of(name.begin(), name.end(), is_allowed);
-}
 
 std::vector<std::string_view> preset_names() {
   return {kPresetNames.begin(), kPresetNames.end()};
+}
+
+bool is_url_byte(char c) {
+  return static_cast<unsigned char>(c) > ' ' && static_cast<unsigned char>(c) < 0x7F &&
+         std::string_view("\"<>\\^`{|}").find(c) == std::string_view::npos;
+}
+
+/// Each '%' of a URL starts an escaped byte.
+bool has_bad_escape(std::string_view url) {
+  constexpr std::string_view kHex = "0123456789abcdefABCDEF";
+  for (auto at = url.find('%'); at != std::string_view::npos; at = url.find('%', at + 1)) {
+    if (at + 2 >= url.size() || kHex.find(url[at + 1]) == std::string_view::npos || kHex.find(url[at + 2]) == std::string_view::npos)
+      return true;
+  }
+  return false;
+}
+
+/// HOST, HOST:PORT, [V6] or [V6]:PORT; "" when it is fine.
+std::string authority_problem(std::string_view authority) {
+  const bool is_bracketed = authority.starts_with('[');
+  const auto end = is_bracketed ? std::min(authority.find(']'), authority.size() - 1) + 1 : std::min(authority.find(':'), authority.size());
+  const std::string_view host = authority.substr(0, end);
+  const auto is_name_byte = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
+  };
+  const bool is_v6 = is_bracketed && host.ends_with(']') && host.find(':') != std::string_view::npos &&
+                     host.find_first_not_of("[]0123456789abcdefABCDEF:.") == std::string_view::npos;
+  if (!is_v6 && (host.empty() || !std::all_of(host.begin(), host.end(), is_name_byte))) {
+    return "expected a host name or an address (IPv6 in brackets), got " + quote(host);
+  }
+  if (end == authority.size()) return {};
+  const std::string_view port = authority.substr(end + 1);
+  std::uint16_t number = 0;
+  const auto [stop, failed] = std::from_chars(port.data(), port.data() + port.size(), number);
+  const bool is_number = failed == std::errc() && stop == port.data() + port.size() && number != 0;
+  return authority[end] == ':' && is_number ? "" : "expected a port from 1 to 65535, got " + quote(authority.substr(end));
+}
+
+/// `path` is what follows unix://, with an optional prefix for requests behind ":/".
+std::string unix_problem(std::string_view path, std::string_view url) {
+  constexpr std::size_t kMaxSocketPath = 107;  // unix(7): sun_path has 108 bytes with its NUL
+  const std::string_view socket = path.substr(0, path.find(":/"));
+  if (socket == "/") return "a socket needs an absolute path: unix:///run/x.sock, got " + quote(url);
+  return socket.size() > kMaxSocketPath && socket.find('%') == std::string_view::npos ? "the path of a socket has at most 107 bytes" : "";
 }
 
 /// What is wrong with a base URL as far as it can be seen here (agent/http has the whole grammar); "" when nothing is.
@@ -33,13 +72,17 @@ std::string url_problem(std::string_view url) {
   const std::string_view rest = url.substr(url.find("://") + 3);
   if (is_unix && !rest.starts_with('/')) return "a socket needs an absolute path: unix:///run/x.sock, got " + quote(url);
   if (rest.empty() || (!is_unix && (rest.front() == '/' || rest.front() == ':'))) return std::string(kForms) + quote(url);
-  const auto is_bad = [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; };
-  if (std::any_of(url.begin(), url.end(), is_bad)) return "no spaces or control characters here, got " + quote(url);
+  if (!std::all_of(url.begin(), url.end(), is_url_byte)) {
+    return "no spaces, control characters or others that a URL has to escape, got " + quote(url);
+  }
+  if (has_bad_escape(url)) return "% must be followed by two hexadecimal digits, got " + quote(url);
   if (rest.find_first_of("?#") != std::string_view::npos) return "a base URL has no query and no fragment, got " + quote(url);
-  if (!is_unix && rest.substr(0, rest.find('/')).find('@') != std::string_view::npos) {
+  if (is_unix) return unix_problem(rest, url);
+  const std::string_view authority = rest.substr(0, rest.find('/'));
+  if (authority.find('@') != std::string_view::npos) {
     return "a URL holds no user name or password; use bearerTokenFile or clientCertFile";
   }
-  return {};
+  return authority_problem(authority);
 }
 
 bool is_loopback_url(std::string_view url) {
@@ -63,8 +106,8 @@ void read_identity(MapReader& reader, TargetConfig& target) {
     }
     return;
   }
-  if (!is_component_name(target.component)) {
-    reader.problem("component", "expected 1 to 63 letters, digits, '.', '_' or '-', got " + quote(target.component));
+  if (!model::is_component_name(target.component)) {
+    reader.problem("component", "expected " + std::string(model::kComponentNameRule) + ", got " + quote(target.component));
     return;
   }
   if (!target.preset.empty() && !is_preset_name(target.preset)) {
@@ -84,8 +127,14 @@ void check_url(MapReader& reader, TargetConfig& target) {
     }
   }
   target.pprof_path = reader.text("pprofPath");
-  if (target.pprof_path && !target.pprof_path->starts_with('/')) {
-    reader.problem("pprofPath", "expected a path that starts with '/', like /debug/pprof, got " + quote(*target.pprof_path));
+  if (!target.pprof_path) return;
+  const std::string& path = *target.pprof_path;
+  if (!path.starts_with('/')) {
+    reader.problem("pprofPath", "expected a path that starts with '/', like /debug/pprof, got " + quote(path));
+  } else if (!std::all_of(path.begin(), path.end(), is_url_byte) || path.find_first_of("?#[]") != std::string::npos ||
+             has_bad_escape(path)) {
+    reader.problem("pprofPath",
+                   "expected a path without spaces, control characters, a query or others that a URL has to escape, got " + quote(path));
   }
 }
 

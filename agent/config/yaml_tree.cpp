@@ -146,6 +146,39 @@ class TreeBuilder final : public YAML::EventHandler {
 
 }  // namespace
 
+namespace {
+
+/// Bytes of the well-formed UTF-8 character at the front of `text`, 0 when there is none (table 3-7 of the Unicode standard).
+std::size_t character_length(std::string_view text) {
+  const auto at = [text](std::size_t i) { return i < text.size() ? static_cast<unsigned char>(text[i]) : static_cast<unsigned char>(0); };
+  const auto continues = [&](std::size_t i) { return (at(i) & 0xC0U) == 0x80U; };
+  const unsigned first = at(0);
+  const unsigned second = at(1);
+  if (first < 0x80) return 1;
+  if (first >= 0xC2 && first <= 0xDF) return continues(1) ? 2 : 0;
+  if (first >= 0xE0 && first <= 0xEF) {
+    const bool fits = continues(1) && (first != 0xE0 || second >= 0xA0) && (first != 0xED || second <= 0x9F);
+    return fits && continues(2) ? 3 : 0;
+  }
+  if (first < 0xF0 || first > 0xF4) return 0;
+  const bool fits = continues(1) && (first != 0xF0 || second >= 0x90) && (first != 0xF4 || second <= 0x8F);
+  return fits && continues(2) && continues(3) ? 4 : 0;
+}
+
+/// Where the first byte stands that is not UTF-8, columns counted in characters as yaml-cpp does.
+std::optional<Mark> find_bad_utf8(std::string_view text) {
+  Mark mark{1, 1};
+  while (!text.empty()) {
+    const auto length = character_length(text);
+    if (length == 0) return mark;
+    mark = text.front() == '\n' ? Mark{mark.line + 1, 1} : Mark{mark.line, mark.column + 1};
+    text.remove_prefix(length);
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
 std::optional<YamlNode> read_yaml(std::string_view text, Problems& problems) {
   if (text.size() > kMaxYamlBytes) {
     problems.add({}, "", "larger than 1MiB");
@@ -153,6 +186,10 @@ std::optional<YamlNode> read_yaml(std::string_view text, Problems& problems) {
   }
   if (const auto nul = text.find('\0'); nul != std::string_view::npos) {
     problems.add({}, "", "byte " + std::to_string(nul) + " is NUL; a configuration is text in UTF-8");
+    return std::nullopt;
+  }
+  if (const auto mark = find_bad_utf8(text)) {
+    problems.add(*mark, "", "a byte that is not UTF-8; a configuration is text in UTF-8");
     return std::nullopt;
   }
   std::istringstream stream{std::string(text)};
