@@ -135,7 +135,8 @@ TEST_F(HttpServerLimitsTest, AClientThatDoesNotReadIsGivenUp) {
   RawClient client(io_.get_executor());
   run_task(io_, client.connect(server_->address()));
   run_task(io_, client.send(get("/")));
-  run_for(300ms);
+  // Each piece that the socket still takes begins the limit anew, and a slow machine takes its time to fill it.
+  for (int i = 0; i < 50 && server_->stats().open > 0; ++i) run_for(100ms);
   EXPECT_EQ(server_->stats().open, 0U);
 }
 
