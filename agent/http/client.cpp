@@ -20,6 +20,8 @@ namespace asio = boost::asio;
 using std::chrono::steady_clock;
 
 constexpr int kMaxInterimAnswers = 8;
+/// A token so long is in no profile by chance.
+constexpr std::size_t kLongToken = 8;
 
 /// One call: its limits as moments.
 struct Call {
@@ -74,7 +76,7 @@ class SocketClient final : public Client {
 
   async::Task<Result<Link>> dial_for(const Call& call);
   async::Task<Outcome> exchange(const Call& call, Link link);
-  async::Task<Result<void>> send_request(const Call& call, const Link& link);
+  async::Task<Result<void>> send_request(const Call& call, const Link& link, const std::string& token);
   [[nodiscard]] Result<std::string> token_for(const Link& link);
 
   async::Executor executor_;
@@ -85,6 +87,21 @@ class SocketClient final : public Client {
   std::shared_ptr<IdleLinks> idle_;
   bool warned_of_withheld_token_ = false;
 };
+
+/// `text` with every occurrence of `secret` as asterisks. Of the same length: an answer keeps its structure.
+std::string masked(std::string text, std::string_view secret) {
+  if (secret.empty()) return text;
+  for (auto at = text.find(secret); at != std::string::npos; at = text.find(secret, at + secret.size())) {
+    text.replace(at, secret.size(), secret.size(), '*');
+  }
+  return text;
+}
+
+Headers masked(const Headers& headers, std::string_view secret) {
+  Headers result;
+  for (const auto& [name, value] : headers) result.add(name, masked(value, secret));
+  return result;
+}
 
 Error too_large(const std::string& what, std::uint64_t limit) {
   return Error(Errc::kTooLarge, what + " is larger than " + std::to_string(limit) + " bytes", "response_too_large");
@@ -155,7 +172,9 @@ async::Task<Result<Link>> SocketClient::dial_for(const Call& call) {
 async::Task<SocketClient::Outcome> SocketClient::exchange(const Call& call, Link fresh) {
   LinkGuard guard(std::move(fresh));
   auto& connection = *guard.link().connection;
-  if (auto sent = co_await send_request(call, guard.link()); !sent) {
+  const auto token = token_for(guard.link());
+  if (!token) co_return Outcome(token.error());
+  if (auto sent = co_await send_request(call, guard.link(), *token); !sent) {
     Outcome outcome(std::move(sent).error());
     outcome.broke_before_answer = outcome.result.error().cause() == "response_truncated";
     co_return outcome;
@@ -187,16 +206,15 @@ async::Task<SocketClient::Outcome> SocketClient::exchange(const Call& call, Link
 
   ClientResponse response;
   response.status = reader->head().status;
-  response.headers = std::move(reader->head().headers);
+  response.headers = masked(reader->head().headers, *token);
   response.body = reader->take_body();
+  if (response.status != 200 || token->size() >= kLongToken) response.body = masked(std::move(response.body), *token);
   if (reader->keep_alive()) idle_->put(guard.release());
   co_return Outcome(std::move(response));
 }
 
-async::Task<Result<void>> SocketClient::send_request(const Call& call, const Link& link) {
-  auto token = token_for(link);
-  if (!token) co_return std::move(token).error();
-  const auto head = request_head(options_.url, call.request, *token);
+async::Task<Result<void>> SocketClient::send_request(const Call& call, const Link& link, const std::string& token) {
+  const auto head = request_head(options_.url, call.request, token);
   std::vector<asio::const_buffer> buffers;
   buffers.push_back(asio::buffer(head));
   buffers.push_back(asio::buffer(call.request.body));

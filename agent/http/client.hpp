@@ -66,6 +66,8 @@ class Client {
   virtual ~Client() = default;
   /// Any status is a success here; redirects are not followed. Cancelling the coroutine (terminal) closes the connection, which stops a
   /// profile in the target. A GET is tried a second time only on a kept connection that broke before the first byte of the answer.
+  /// The bearer token does not come back: in the headers and the body of an answer that echoes it its bytes are asterisks (in the body of
+  /// a 200 only when it has 8 bytes or more: a shorter one may be there by chance).
   virtual async::Task<Result<ClientResponse>> send(ClientRequest request, RequestLimits limits) = 0;
 };
 

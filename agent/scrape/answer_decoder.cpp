@@ -1,6 +1,7 @@
 #include "agent/scrape/answer_decoder.hpp"
 
 #include "agent/scrape/component_advice.hpp"
+#include "agent/scrape/without_secrets.hpp"
 
 #include <algorithm>
 #include <cctype>
@@ -11,6 +12,9 @@ namespace {
 
 using model::ProfileType;
 using model::ScrapeFailure;
+
+/// Of an answer's text that is looked at for a message.
+constexpr std::size_t kMaxAnswerBytes = 4096;
 
 bool contains(std::string_view text, std::string_view part) {
   return text.find(part) != std::string_view::npos;
@@ -85,7 +89,7 @@ ScrapeFailure explain_server_error(const Answer& answer) {
 }
 
 ScrapeFailure explain_redirect(const Answer& answer) {
-  const std::string location = readable_message(answer.headers.get("Location"));
+  const std::string location = readable_message(plain_location(answer.headers.get("Location")));
   return failure(
       "redirect", "Location: " + location,
       answers(answer, "redirects are not followed, so that credentials stay with the configured listener; set url to the final address"));
@@ -154,7 +158,9 @@ std::string hint_for(std::string_view cause) {
       {"resolve_failed", "the host of url has no address; on a node an IP address is best"},
       {"connection_refused", "nobody listens at url: is the component running here, on this port, or is the socket at another path?"},
       {"connect_timeout", "no answer to a connection: a firewall drops it, or url names another host"},
-      {"connect_failed", "the system does not let kprofd connect: check url, hostNetwork and the permissions of the socket"},
+      {"connect_failed",
+       "kprofd cannot connect: check url and, as the message says, the route and the network policy, hostNetwork, or who may use the "
+       "socket"},
       {"tls_untrusted",
        "set caFile to the CA that signed its certificate, serverName to a name in it, or pinnedCertFile to the certificate itself"},
       {"tls_failed", "check that it speaks TLS at url (https or http?) and accepts clientCertFile"},
@@ -163,13 +169,14 @@ std::string hint_for(std::string_view cause) {
       {"credentials_unreadable", "make the named file readable for kprofd, or correct its path in the configuration"},
       {"header_timeout", "it accepted the request and did not answer: it hangs or is overloaded; raise headerTimeout if it is only slow"},
       {"total_timeout", "the answer came too slowly; raise totalTimeout if it is only slow"},
-      {"response_too_large", "raise maxResponseBytes if it may be that large; profiles, but not traces, are also bounded by the decoder"},
+      {"response_too_large", "raise maxResponseBytes if it may be that large"},
       {"response_truncated", "the connection broke in the middle of the answer: it was restarted, or a WriteTimeout cut it"},
       {"protocol_error", "what listens at url does not speak HTTP/1.1: check scheme and port"},
       {"gzip_truncated", "the answer breaks off: it was restarted, or a proxy or a WriteTimeout cut it"},
       {"gzip_corrupt", "the answer is damaged gzip; a proxy may have changed it"},
       {"gzip_bomb", "a small answer decompresses past every sensible size: is this really its pprof port?"},
-      {"profile_too_large", "the profile is larger than kprofd accepts in its bounded memory"},
+      {"profile_too_large",
+       "the profile is larger than kprofd accepts in its bounded memory; no setting raises that: disable the type for this target"},
       {"empty_profile", "the answer is empty once decompressed; is this its pprof port?"},
       {"not_a_profile", "the answer is no profile.proto; check url and pprofPath"},
       {"malformed_profile", "the answer contradicts itself; look for a proxy that changes it"},
@@ -237,7 +244,8 @@ ScrapeFailure explain_error(std::string_view component, const Error& error) {
 std::string readable_message(std::string_view text) {
   constexpr std::string_view kDigits = "0123456789abcdef";
   if (const auto status = status_message(text); !status.empty()) text = status;
-  text = without_leading_space(text);
+  const auto clean = without_secrets(without_leading_space(text).substr(0, kMaxAnswerBytes));
+  text = clean;
   while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
   std::string result;
   for (const char c : text) {

@@ -62,7 +62,7 @@ struct Answer {
 [[nodiscard]] model::ScrapeFailure explain_error(std::string_view component, const Error& error);
 
 /// `text` on one line: printable ASCII kept, runs of space as one, the rest as \xNN, at most kMaxMessageBytes. For a Kubernetes Status
-/// object its message alone.
+/// object its message alone. Credentials that it quotes, the value of an Authorization field and what follows "Bearer", are "***".
 [[nodiscard]] std::string readable_message(std::string_view text);
 
 }  // namespace agent::scrape

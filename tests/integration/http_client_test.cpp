@@ -273,6 +273,21 @@ TEST_F(HttpClientTest, TokensAreReadAgainWhenTheirFileChangesAndNeverAppearInErr
   for (const auto& line : log_.lines) EXPECT_EQ(line.find("secret"), std::string::npos);
 }
 
+TEST_F(HttpClientTest, ATokenThatTheServerEchoesIsMasked) {
+  const tests::TempDir dir;
+  MisbehavingServer server(Behaviour::kEchoRequest);
+  ClientOptions options;
+  options.bearer_token_file = dir.write("token", "s3cret.of/the+node=").string();
+  connect(server.url(), options);
+  const auto answer = get();
+  ASSERT_TRUE(answer);
+  EXPECT_NE(server.requests().at(0).find("Authorization: Bearer s3cret.of/the+node="), std::string::npos);
+  EXPECT_NE(answer->body.find("Authorization: Bearer *******************\r\n"), std::string::npos) << answer->body;
+  EXPECT_NE(answer->headers.get("Location").find("Bearer *******************"), std::string::npos);
+  EXPECT_EQ(answer->body.find("s3cret"), std::string::npos);
+  EXPECT_EQ(answer->headers.get("Location").find("s3cret"), std::string_view::npos);
+}
+
 TEST_F(HttpClientTest, RequestsThatWouldBreakTheirLineAreRefused) {
   MisbehavingServer server(Behaviour::kAnswer);
   connect(server.url());

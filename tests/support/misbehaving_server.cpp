@@ -41,6 +41,12 @@ std::string chunked(const std::string& body) {
   return text + "0\r\nX-Late: trailer\r\n\r\n";
 }
 
+std::string echo(const std::string& request) {
+  std::string line = request;
+  for (char& c : line) c = c == '\r' || c == '\n' ? '|' : c;
+  return message("403 Forbidden", "Location: https://login.example/?was=" + line + "\r\n", request);
+}
+
 std::string gzip_bomb() {
   const auto member = agent::codec::gzip(std::string(16U << 20U, '\0'));
   std::string bomb;
@@ -210,6 +216,9 @@ struct MisbehavingServer::State {
       case Behaviour::kTwoGibibytesChunked:
         co_await flood(stream, ok + "Transfer-Encoding: chunked\r\n\r\n", "10000\r\n" + std::string(65536, 'x') + "\r\n");
         break;
+      case Behaviour::kEchoRequest:
+        co_await send(stream, echo(last_request()));
+        break;
       case Behaviour::kHugeHeader:
         co_await flood(stream, ok, "X-Padding: " + std::string(1000, 'x') + "\r\n");
         break;
@@ -217,6 +226,11 @@ struct MisbehavingServer::State {
         break;
     }
     co_return false;
+  }
+
+  std::string last_request() {
+    const std::lock_guard lock(mutex);
+    return requests.back();
   }
 
   template <class Stream>

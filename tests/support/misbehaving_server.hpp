@@ -35,6 +35,7 @@ enum class Behaviour {
   kNotHttp,              ///< the greeting of an SMTP server
   kCloseAtOnce,          ///< accepts and closes
   kCloseAfterRequest,    ///< reads the request and closes
+  kEchoRequest,          ///< 403 that tells the request's header in its body and in Location
   kContinueFirst,        ///< 100 and 103, then as kAnswer
 };
 

@@ -91,6 +91,32 @@ TEST(AnswerDecoder, ShowsWhereARedirectLeads) {
   EXPECT_EQ(failure->message, "Location: https://login.example/");
 }
 
+TEST(AnswerDecoder, ShowsNoCredentialsThatARedirectCarries) {
+  for (const auto* location : {"https://u:pw@login.example/in?token=t0p#x", "https://u:pw@login.example/in#t0p"}) {
+    Headers headers;
+    headers.add("Location", location);
+    EXPECT_EQ(explain_answer(Answer{"etcd", ProfileType::kHeap, 302, headers, ""})->message, "Location: https://login.example/in");
+  }
+  Headers headers;
+  headers.add("Location", "/a@b?next=/x");
+  EXPECT_EQ(explain_answer(Answer{"etcd", ProfileType::kHeap, 302, headers, ""})->message, "Location: /a@b");
+}
+
+TEST(AnswerDecoder, MasksCredentialsThatAnAnswerQuotes) {
+  EXPECT_EQ(readable_message("GET / HTTP/1.1\r\nAUTHORIZATION: Bearer t0p.s3c-ret\r\nX: y"), "GET / HTTP/1.1 AUTHORIZATION: *** X: y");
+  EXPECT_EQ(readable_message("authorization:\r\n Basic dTpw"), "authorization:  ***");
+  EXPECT_EQ(readable_message(R"(map[Authorization:[Bearer t0p] Host:[x]])"), "map[Authorization:[***] Host:[x]]");
+  EXPECT_EQ(readable_message(R"({"authorization": "Bearer t0\/p", "x": 1})"), R"({"authorization": "***", "x": 1})");
+  EXPECT_EQ(readable_message(R"({\"Authorization\":\"Bearer t0p\"})"), R"({\"Authorization\":\"***\"})");
+  EXPECT_EQ(readable_message("invalid bearer t0p, go away"), "invalid bearer ***, go away");
+  EXPECT_EQ(readable_message("?auth=BEARER%20t0p&x=1"), "?auth=BEARER%20***&x=1");
+  EXPECT_EQ(readable_message("invalid bearer token"), "invalid bearer token");
+  EXPECT_EQ(readable_message("Authorization error (user=x, verb=get)"), "Authorization error (user=x, verb=get)");
+  const auto at_the_cut = readable_message(std::string(280, 'x') + " Bearer " + std::string(500, 't'));
+  EXPECT_EQ(at_the_cut.find('t'), std::string::npos) << at_the_cut;
+  EXPECT_EQ(explain_error("etcd", Error(Errc::kUnavailable, "told Bearer t0p")).message, "told Bearer ***");
+}
+
 TEST(AnswerDecoder, KeepsTheCausesOfTheClientAndOfTheDecoderAndAddsAHint) {
   for (const std::string cause : agent::http::kFailureCauses) {
     const auto failure = explain_error("etcd", Error(Errc::kUnavailable, "why", cause));
