@@ -68,7 +68,6 @@ Result<void> Agent::Parts::open_store() {
   const auto state = store_->state();
   log_.info("store is open",
             {{"path", config_.store.path}, {"blocks", state.blocks}, {"snapshots", state.snapshots}, {"bytes", state.bytes}});
-  if (!state.writable) log_.warn("the store is not writable; snapshots wait in memory", {{"reason", state.reason}});
   return {};
 }
 

@@ -14,20 +14,10 @@ constexpr std::chrono::seconds kLookAtConfigEvery{2};
 }  // namespace
 
 async::Task<void> Agent::Parts::maintain_store() {
-  bool was_writable = store_->state().writable;
   for (;;) {
     co_await clock_->sleep_for(kMaintainEvery);
-    auto job = [this] {
-      store_->maintain();
-      return store_->state();
-    };
-    const auto state = co_await async::offload(workers_, std::move(job));
-    if (state.writable != was_writable && state.writable) log_.info("the store is writable again", {{"dropped", state.dropped_snapshots}});
-    if (state.writable != was_writable && !state.writable) {
-      log_.error("the store is not writable; snapshots wait in memory until it is, the oldest are dropped past store.maxMemoryBytes",
-                 {{"reason", state.reason}});
-    }
-    was_writable = state.writable;
+    auto job = [this] { store_->maintain(); };  // the store itself logs when it cannot write, and when it can again
+    co_await async::offload(workers_, std::move(job));
   }
 }
 

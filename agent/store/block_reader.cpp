@@ -163,6 +163,11 @@ Result<VerifyReport> BlockReader::verify() const {
   return verify_folder(*files_, folder_);
 }
 
+void BlockReader::forget() {
+  const std::lock_guard lock(decoded_mutex_);
+  decoded_.reset();
+}
+
 void BlockReader::forget_when_idle() {
   // A reader at work keeps it anyway; waiting for it would hold up the caller.
   const std::unique_lock lock(decoded_mutex_, std::try_to_lock);

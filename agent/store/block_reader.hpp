@@ -30,6 +30,8 @@ class BlockReader final : public StoreReader {
 
   /// Gives up the decoded block when nothing was read since the last call: an idle reader holds no block.
   void forget_when_idle();
+  /// Gives it up in any case: the files are others now. Waits for a reader at work.
+  void forget();
 
  private:
   struct Place {

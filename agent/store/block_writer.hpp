@@ -54,6 +54,8 @@ class BlockWriter {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const BlockHeader& header() const { return header_; }
   [[nodiscard]] bool has_file() const { return file_ != nullptr; }
+  /// False when its file was deleted or replaced under it.
+  [[nodiscard]] bool is_in_place() const { return file_ == nullptr || file_->is_linked(); }
   /// Length of the file as far as it is acknowledged.
   [[nodiscard]] std::uint64_t written_bytes() const { return written_bytes_; }
   [[nodiscard]] const BlockIndex& index() const { return index_; }

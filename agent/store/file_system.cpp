@@ -78,6 +78,11 @@ class PosixFile final : public File {
     return static_cast<std::uint64_t>(info.st_size);
   }
 
+  bool is_linked() const override {
+    struct stat info {};
+    return ::fstat(fd_.get(), &info) != 0 || info.st_nlink > 0;
+  }
+
  private:
   UniqueFd fd_;
   std::string name_;
@@ -85,10 +90,20 @@ class PosixFile final : public File {
 
 class PosixLock final : public FileLock {
  public:
-  explicit PosixLock(UniqueFd fd) : fd_(std::move(fd)) {}
+  PosixLock(UniqueFd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
+
+  bool is_in_place() const override {
+    struct stat held {};
+    struct stat named {};
+    if (::fstat(fd_.get(), &held) != 0) return true;
+    // Another error than these says nothing of the file: a disk that fails is noticed when it is written.
+    if (::lstat(path_.c_str(), &named) != 0) return errno != ENOENT && errno != ENOTDIR;
+    return held.st_nlink > 0 && held.st_dev == named.st_dev && held.st_ino == named.st_ino;
+  }
 
  private:
   UniqueFd fd_;
+  std::filesystem::path path_;
 };
 
 std::string holder_of(int fd) {
@@ -156,7 +171,7 @@ class PosixFileSystem final : public FileSystem {
     const std::string pid = std::to_string(::getpid()) + "\n";
     const bool written = ::ftruncate(fd.get(), 0) == 0 && ::pwrite(fd.get(), pid.data(), pid.size(), 0) == static_cast<ssize_t>(pid.size());
     static_cast<void>(written);
-    return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(fd)));
+    return std::unique_ptr<FileLock>(std::make_unique<PosixLock>(std::move(fd), path));
   }
 };
 

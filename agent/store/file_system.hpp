@@ -28,12 +28,16 @@ class File {
   [[nodiscard]] virtual Result<void> sync() = 0;
   [[nodiscard]] virtual Result<void> truncate(std::uint64_t size) = 0;
   [[nodiscard]] virtual Result<std::uint64_t> size() const = 0;
+  /// False when its name is gone: what is written to it goes with this handle.
+  [[nodiscard]] virtual bool is_linked() const { return true; }
 };
 
 /// Held until destroyed.
 class FileLock {
  public:
   virtual ~FileLock() = default;
+  /// False when the path leads elsewhere by now: the folder, or the file, was deleted or replaced.
+  [[nodiscard]] virtual bool is_in_place() const = 0;
 };
 
 enum class OpenMode {

@@ -101,6 +101,7 @@ Result<model::Snapshot> FolderStore::append_raw(const model::SnapshotInfo& info,
 Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& info, const Content& content) {
   if (is_closed_) return Error(Errc::kCancelled, "the store is closed");
   if (auto checked = check(info); !checked) return std::move(checked).error();
+  check_in_place();
   auto snapshot = encode(info, content);
   if (!snapshot) return snapshot;
   const Latest latest{active_.at(info.component).writer.get(), content};
@@ -173,6 +174,8 @@ FolderStore::WriterPtr FolderStore::make_writer(const BlockIdentity& identity, W
 void FolderStore::maintain() {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return;
+  check_in_place();
+  check_listed();
   retire_past_span();
   apply_limits();
   if (held() > 0 || !health_.is_good()) static_cast<void>(try_flush(nullptr));
@@ -191,6 +194,7 @@ void FolderStore::reconfigure(const StoreOptions& options) {
 Result<void> FolderStore::close() {
   const std::lock_guard lock(mutex_);
   if (is_closed_) return {};
+  check_in_place();
   is_closed_ = true;
   Result<void> flushed = held() > 0 ? flush(nullptr) : Result<void>();
   const std::uint64_t lost = held();
@@ -225,6 +229,7 @@ void FolderStore::publish() {
   state.pending_snapshots = held();
   state.pending_bytes = held_bytes();
   state.dropped_snapshots = dropped_;
+  state.deleted_blocks = deleted_blocks_;
   const std::lock_guard lock(state_mutex_);
   state_ = std::move(state);
 }

@@ -72,6 +72,13 @@ class FolderStore final : public Store {
   [[nodiscard]] std::uint64_t held_bytes() const;
   [[nodiscard]] std::uint64_t held() const;
 
+  /// Notices that the folder, or blocks of it, were deleted or replaced. What was in them is gone; what is held is kept for new blocks.
+  void check_in_place();
+  /// As check_in_place(), for deleted blocks that nobody writes: lists the folder.
+  void check_listed();
+  void leave_folder();
+  void leave_blocks_that_are_gone();
+
   void retire_past_span();
   /// Deletes blocks past the limits; true when it deleted one.
   bool apply_limits();
@@ -94,6 +101,7 @@ class FolderStore final : public Store {
   std::list<WriterPtr> waiting_;          // closed with snapshots that are not written, oldest first; bounded by max_memory_bytes
   std::uint64_t next_sequence_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t deleted_blocks_ = 0;
   SteadyTime limits_due_{};
   bool is_closed_ = false;
 

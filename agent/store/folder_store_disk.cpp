@@ -30,7 +30,8 @@ bool FolderStore::try_flush(const Latest* latest) {
   if (!flushed && flushed.error().cause() == "no_space" && apply_limits()) flushed = flush(latest);
   if (!flushed) {
     if (health_.failed(flushed.error(), now)) {
-      log_.warn("the store cannot write; snapshots wait in memory", {{"reason", flushed.error().message()}});
+      log_.warn("the store cannot write; snapshots wait in memory, the oldest are dropped past store.memoryBytes",
+                {{"reason", flushed.error().message()}});
     }
     return false;
   }
@@ -154,13 +155,16 @@ bool FolderStore::apply_limits() {
   const RetentionLimits limits{options_.max_bytes, options_.max_age, options_.min_free_bytes};
   std::uint64_t deleted = 0;
   std::uint64_t deleted_bytes = 0;
-  for (const std::size_t i : lock_ ? blocks_to_delete(candidates, limits, clock_.wall_now(), *free) : std::vector<std::size_t>()) {
+  auto plan = blocks_to_delete(candidates, limits, clock_.wall_now(), *free);
+  if (!lock_) plan.doomed.clear();
+  for (const std::size_t i : plan.doomed) {
     if (!delete_block(*(*blocks)[i])) continue;
     ++deleted;
     deleted_bytes += candidates[i].bytes;
   }
   if (deleted > 0) {
     static_cast<void>(files_->sync_folder(options_.path));
+    deleted_blocks_ += deleted;
     log_.info("deleted blocks past the limits of the store", {{"blocks", deleted}, {"bytes", deleted_bytes}});
   }
   // Some file systems give space back late: what was deleted counts as free, or the next call would delete more.
@@ -170,6 +174,10 @@ bool FolderStore::apply_limits() {
   if (left < options_.min_free_bytes) {
     low_space_ = "the file system of " + options_.path.string() + " has " + format_size(left) + " free, less than minFreeBytes " +
                  format_size(options_.min_free_bytes);
+    if (!plan.reaches_min_free) {
+      low_space_ += "; no block is deleted, because the " + format_size(plan.spare_bytes) +
+                    " that may go would not reach it: free space or lower minFreeBytes";
+    }
     if (!was_low) log_.warn("the store cannot write; snapshots wait in memory", {{"reason", low_space_}});
   } else if (was_low) {
     log_.info("the store writes again", {{"free", format_size(left)}});

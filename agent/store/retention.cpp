@@ -21,8 +21,8 @@ std::vector<bool> newest_of_components(const std::vector<RetentionBlock>& blocks
 
 }  // namespace
 
-std::vector<std::size_t> blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits, WallTime now,
-                                          std::uint64_t free_bytes) {
+RetentionPlan blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits, WallTime now,
+                               std::uint64_t free_bytes) {
   const auto is_newest = newest_of_components(blocks);
   std::vector<std::size_t> order(blocks.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -33,17 +33,31 @@ std::vector<std::size_t> blocks_to_delete(const std::vector<RetentionBlock>& blo
   std::uint64_t bytes = 0;
   for (const auto& block : blocks) bytes += block.bytes;
 
-  std::vector<std::size_t> doomed;
+  RetentionPlan plan;
+  std::vector<std::size_t> spare;  // what may go for the sake of the file system, oldest first
+  std::uint64_t spare_bytes = 0;
   for (const std::size_t i : order) {
     const bool too_old = limits.max_age > Duration(0) && !is_newest[i] && blocks[i].last < now - limits.max_age;
     const bool too_much = limits.max_bytes > 0 && bytes > limits.max_bytes;
-    const bool too_full = free_bytes < limits.min_free_bytes;
-    if (!too_old && !too_much && !too_full) continue;
-    doomed.push_back(i);
-    bytes -= blocks[i].bytes;
+    if (too_old || too_much) {
+      plan.doomed.push_back(i);
+      bytes -= blocks[i].bytes;
+      free_bytes += blocks[i].bytes;
+    } else if (!is_newest[i]) {
+      spare.push_back(i);
+      spare_bytes += blocks[i].bytes;
+    }
+  }
+  plan.spare_bytes = spare_bytes;
+  plan.reaches_min_free = free_bytes >= limits.min_free_bytes || spare_bytes >= limits.min_free_bytes - free_bytes;
+  // Others fill the file system: what is deleted in vain is lost for nothing.
+  if (!plan.reaches_min_free) return plan;
+  for (const std::size_t i : spare) {
+    if (free_bytes >= limits.min_free_bytes) break;
+    plan.doomed.push_back(i);
     free_bytes += blocks[i].bytes;
   }
-  return doomed;
+  return plan;
 }
 
 }  // namespace agent::store

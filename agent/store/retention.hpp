@@ -1,7 +1,7 @@
 // Which blocks go. A pure decision: the store carries it out.
 //
-// Whole blocks, those first whose newest snapshot is oldest. The newest block of a component is kept when age alone speaks against it, and
-// goes after all others when bytes or free space do.
+// Whole blocks, those first whose newest snapshot is oldest. The newest block of a component goes for max_bytes alone, and after all
+// others. For the free space of the file system nothing goes at all when that could not reach the limit.
 #pragma once
 
 #include "agent/base/time.hpp"
@@ -25,8 +25,15 @@ struct RetentionLimits {
   std::uint64_t min_free_bytes = 0;  ///< 0: no limit
 };
 
-/// Indexes into `blocks` in the order of deletion. `free_bytes` is what the file system has left; each deletion is taken to free its bytes.
-[[nodiscard]] std::vector<std::size_t> blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits,
-                                                        WallTime now, std::uint64_t free_bytes);
+struct RetentionPlan {
+  std::vector<std::size_t> doomed;  ///< indexes into the blocks, in the order of deletion
+  /// Whether min_free_bytes is kept with the doomed gone. When not, none of them is doomed for its sake.
+  bool reaches_min_free = true;
+  std::uint64_t spare_bytes = 0;  ///< of the blocks that might have gone for min_free_bytes
+};
+
+/// `free_bytes` is what the file system has left; each deletion is taken to free its bytes.
+[[nodiscard]] RetentionPlan blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits, WallTime now,
+                                             std::uint64_t free_bytes);
 
 }  // namespace agent::store

@@ -24,7 +24,8 @@ struct StoreOptions {
   std::filesystem::path path;
   std::uint64_t max_bytes = 2ULL << 30U;          ///< of all blocks; 0: no limit
   Duration max_age = std::chrono::hours(24 * 7);  ///< 0: no limit
-  std::uint64_t min_free_bytes = 512ULL << 20U;   ///< of the file system
+  /// Of the file system: oldest blocks go to leave that much, but none when that could not reach it, and never the newest of a component.
+  std::uint64_t min_free_bytes = 512ULL << 20U;
   std::uint64_t max_memory_bytes =
       4ULL << 20U;  ///< of snapshots that wait for a disk that does not take them; the oldest are dropped past it
   std::uint64_t max_block_bytes = 16ULL << 20U;
@@ -38,6 +39,7 @@ struct StoreState {
   std::uint64_t pending_snapshots = 0;  ///< in memory, not acknowledged
   std::uint64_t pending_bytes = 0;
   std::uint64_t dropped_snapshots = 0;  ///< pushed out of memory since start
+  std::uint64_t deleted_blocks = 0;     ///< past the limits, since start
   std::uint64_t bytes = 0;              ///< of all blocks
   std::uint64_t blocks = 0;
   std::uint64_t snapshots = 0;

@@ -85,4 +85,10 @@ void StoreCatalog::remove(const std::string& file) {
   writers_.erase(file);
 }
 
+std::uint64_t StoreCatalog::keep_only(const std::set<std::string>& names) {
+  const std::lock_guard lock(mutex_);
+  std::erase_if(writers_, [&](const auto& writer) { return !names.contains(writer.first); });
+  return std::erase_if(blocks_, [&](const auto& block) { return !names.contains(block.first); });
+}
+
 }  // namespace agent::store

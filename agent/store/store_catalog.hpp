@@ -10,6 +10,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -39,6 +40,8 @@ class StoreCatalog final : public BlockSource {
   /// The writer goes; its block stays, and is read from disk from now on.
   void close(const BlockWriter& writer, BlockState state);
   void remove(const std::string& file);
+  /// Removes the blocks that are not among the names of the folder. How many.
+  std::uint64_t keep_only(const std::set<std::string>& names);
 
  private:
   std::shared_ptr<FileSystem> files_;

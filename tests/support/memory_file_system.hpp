@@ -76,6 +76,23 @@ class MemoryFileSystem final : public agent::store::FileSystem {
     seen_[name] = durable_[name] = inode;
   }
 
+  /// As rm -r of the folder by somebody else: open files and the lock stay with those who hold them.
+  void delete_folder() {
+    const std::lock_guard lock(mutex_);
+    seen_.clear();
+    durable_.clear();
+    for (auto& [path, slot] : locked_) {
+      if (auto held = slot.lock()) *held = false;
+    }
+    locked_.clear();
+  }
+  /// As rm by somebody else.
+  void delete_file(const std::string& name) {
+    const std::lock_guard lock(mutex_);
+    seen_.erase(name);
+    durable_.erase(name);
+  }
+
   /// The power goes and comes back: what was not synced is gone, as far as `keeps` says, and the faults are over.
   void crash(CrashKeeps keeps) {
     const std::lock_guard lock(mutex_);
@@ -142,6 +159,7 @@ class MemoryFileSystem final : public agent::store::FileSystem {
   class Lock final : public agent::store::FileLock {
    public:
     explicit Lock(std::shared_ptr<bool> held) : held_(std::move(held)) {}
+    bool is_in_place() const override { return *held_; }
 
    private:
     std::shared_ptr<bool> held_;
@@ -189,6 +207,10 @@ class MemoryFileSystem final : public agent::store::FileSystem {
     agent::Result<std::uint64_t> size() const override {
       const std::lock_guard lock(system_.mutex_);
       return std::uint64_t{inode_->seen.size()};
+    }
+    bool is_linked() const override {
+      const std::lock_guard lock(system_.mutex_);
+      return std::any_of(system_.seen_.begin(), system_.seen_.end(), [this](const auto& entry) { return entry.second == inode_; });
     }
 
    private:

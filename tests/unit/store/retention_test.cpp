@@ -18,30 +18,44 @@ const std::vector<RetentionBlock> kBlocks{{"a", kNow - hours(9), 100},
                                           {"c", kNow - hours(20), 100}};
 
 TEST(Retention, DeletesNothingWithinTheLimits) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {}, kNow, 0), Doomed());
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 500, .max_age = hours(24), .min_free_bytes = 10}, kNow, 10), Doomed());
+  EXPECT_EQ(blocks_to_delete(kBlocks, {}, kNow, 0).doomed, Doomed());
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 500, .max_age = hours(24), .min_free_bytes = 10}, kNow, 10).doomed, Doomed());
 }
 
 TEST(Retention, AgeSparesTheNewestBlockOfEachComponent) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow, kPlenty), (Doomed{0, 2}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow, kPlenty).doomed, (Doomed{0, 2}));
 }
 
 TEST(Retention, BytesTakeTheOldestFirstAndTheNewestOfAComponentLast) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 400}, kNow, kPlenty), (Doomed{0}));
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250}, kNow, kPlenty), (Doomed{0, 2, 4}));
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 1}, kNow, kPlenty), (Doomed{0, 2, 4, 3, 1}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 400}, kNow, kPlenty).doomed, (Doomed{0}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250}, kNow, kPlenty).doomed, (Doomed{0, 2, 4}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 1}, kNow, kPlenty).doomed, (Doomed{0, 2, 4, 3, 1}));
 }
 
 TEST(Retention, FreeSpaceStopsWhenEnoughIsFreed) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.min_free_bytes = 350}, kNow, 200), (Doomed{0, 2}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.min_free_bytes = 350}, kNow, 200).doomed, (Doomed{0, 2}));
+}
+
+TEST(Retention, FreeSpaceTakesNothingWhenThatWouldNotReachTheLimit) {
+  const auto plan = blocks_to_delete(kBlocks, {.min_free_bytes = 10'000}, kNow, 200);
+  EXPECT_EQ(plan.doomed, Doomed());
+  EXPECT_FALSE(plan.reaches_min_free);
+  EXPECT_EQ(plan.spare_bytes, 200U);
+  // Age goes on all the same.
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(9), .min_free_bytes = 10'000}, kNow + hours(1), 200).doomed, (Doomed{0}));
+}
+
+TEST(Retention, FreeSpaceSparesTheNewestBlockOfEachComponent) {
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.min_free_bytes = 400}, kNow, 200).doomed, (Doomed{0, 2}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.min_free_bytes = 401}, kNow, 200).doomed, Doomed());
 }
 
 TEST(Retention, LimitsAddUp) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250, .max_age = hours(2), .min_free_bytes = 1}, kNow, 0), (Doomed{0, 2, 4}));
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250, .max_age = hours(2), .min_free_bytes = 1}, kNow, 0).doomed, (Doomed{0, 2, 4}));
 }
 
 TEST(Retention, ClockSetBackDeletesNothing) {
-  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow - hours(100), kPlenty), Doomed());
+  EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow - hours(100), kPlenty).doomed, Doomed());
 }
 
 }  // namespace

@@ -260,7 +260,93 @@ TEST_F(StoreFaultTest, StopsWritingWhenOthersFillTheDiskAndNothingIsLeftToDelete
   files_->set_capacity(1U << 30U);
   ASSERT_TRUE(append("kubelet", 3));
   EXPECT_TRUE(store_->state().writable);
+  EXPECT_EQ(listed().size(), 3U);
+}
+
+TEST_F(StoreFaultTest, DeletesNothingAtStartWhenThatWouldNotReachMinFreeBytes) {
+  options_.max_block_span = seconds(2);
+  open();
+  for (int i = 1; i <= 20; ++i) ASSERT_TRUE(append("kubelet", i));
+  const auto before = block_names();
+  ASSERT_GT(before.size(), 5U);
+  options_.min_free_bytes = 1U << 20U;
+  files_->set_capacity(500'000);
+  reopen();
+  EXPECT_EQ(block_names(), before);
+  EXPECT_FALSE(store_->state().writable);
+  EXPECT_NE(store_->state().reason.find("no block is deleted"), std::string::npos) << store_->state().reason;
+  EXPECT_EQ(store_->state().deleted_blocks, 0U);
+  EXPECT_EQ(log_.count("no block is deleted"), 1);
+  expect_all_there();
+}
+
+TEST_F(StoreFaultTest, BeginsAnewWhenItsFolderIsDeletedUnderIt) {
+  open();
+  for (int i = 1; i <= 3; ++i) ASSERT_TRUE(append(i == 2 ? "etcd" : "kubelet", i));
+  files_->delete_folder();
+  acknowledged_.clear();
+  store_->maintain();
+  EXPECT_FALSE(store_->state().writable);
+  EXPECT_NE(store_->state().reason.find("deleted or replaced"), std::string::npos) << store_->state().reason;
+  EXPECT_EQ(store_->state().blocks, 0U);
+  EXPECT_TRUE(listed().empty());
+  clock_.advance(seconds(5));
+  store_->maintain();
+  EXPECT_TRUE(store_->state().writable);
+  ASSERT_TRUE(append("kubelet", 4));
+  EXPECT_EQ(block_names().size(), 1U);
+  EXPECT_EQ(log_.count("was deleted or replaced under"), 1);
+  reopen();
+  EXPECT_EQ(listed().size(), 1U);
+  expect_all_there();
+  expect_clean();
+}
+
+TEST_F(StoreFaultTest, AcknowledgesNothingInADeletedFolder) {
+  open();
+  ASSERT_TRUE(append("kubelet", 1));
+  files_->delete_folder();
+  acknowledged_.clear();
+  EXPECT_FALSE(append("kubelet", 2));
+  EXPECT_EQ(store_->state().pending_snapshots, 1U);
+  clock_.advance(seconds(2));
+  ASSERT_TRUE(append("kubelet", 3));
   EXPECT_EQ(listed().size(), 2U);
+  expect_clean();
+}
+
+TEST_F(StoreFaultTest, KeepsWhatWaitsWhenTheFolderIsDeleted) {
+  open();
+  ASSERT_TRUE(append("kubelet", 1));
+  files_->refuse_all("io");
+  ASSERT_FALSE(append("kubelet", 2));
+  files_->refuse_all("");
+  files_->delete_folder();
+  acknowledged_.clear();
+  store_->maintain();
+  clock_.advance(seconds(31));
+  store_->maintain();
+  EXPECT_EQ(store_->state().dropped_snapshots, 0U);
+  EXPECT_EQ(listed().size(), 1U);
+  ASSERT_TRUE(append("kubelet", 3));
+  expect_all_there();
+  expect_clean();
+}
+
+TEST_F(StoreFaultTest, BeginsANewBlockWhenTheOneItWritesIsDeleted) {
+  options_.max_block_span = seconds(10);
+  open();
+  for (int i : {1, 2, 20, 21}) ASSERT_TRUE(append("kubelet", i));
+  for (const auto& name : block_names()) files_->delete_file(name);
+  acknowledged_.clear();
+  ASSERT_TRUE(append("kubelet", 22));
+  store_->maintain();
+  EXPECT_EQ(store_->state().blocks, 1U);
+  EXPECT_EQ(listed().size(), 1U);
+  EXPECT_EQ(log_.count("a block was deleted"), 1);
+  EXPECT_EQ(log_.count("blocks were deleted"), 1);
+  expect_all_there();
+  expect_clean();
 }
 
 TEST_F(StoreFaultTest, KeepsWithinItsBytes) {
@@ -289,6 +375,7 @@ TEST_F(StoreFaultTest, ForgetsWhatIsTooOldButKeepsTheNewestBlockOfAComponent) {
   store_->maintain();
   EXPECT_EQ(listed().size(), 1U);
   EXPECT_EQ(log_.count("deleted blocks past the limits"), 1);
+  EXPECT_GT(store_->state().deleted_blocks, 2U);
 }
 
 }  // namespace
