@@ -2,6 +2,7 @@
 
 #include "agent/base/size.hpp"
 #include "agent/cli/console_logger.hpp"
+#include "agent/cli/display_width.hpp"
 #include "agent/cli/progress.hpp"
 #include "agent/store/store.hpp"
 
@@ -31,7 +32,7 @@ struct Counts {
 
 void report(Progress& progress, Console& console, const Error& error) {
   progress.wipe();
-  console.err << "kprofctl: import: " << error.message() << "\n";
+  console.err << "kprofctl: import: " << printable(error.message()) << "\n";
 }
 
 /// The files in the order of their times; nullopt when one is bad, which is then said.
@@ -107,7 +108,7 @@ class Importer {
   Result<void> run(const std::vector<CheckedFile>& candidates) {
     Progress progress(console_, "import", candidates.size());
     for (const auto& candidate : candidates) {
-      auto imported = import_one(candidate, progress);
+      auto imported = import_one(candidate);
       if (!imported) return std::move(imported).error();
       progress.update(counts_.imported + counts_.duplicates, format_size(counts_.stored_bytes));
     }
@@ -117,14 +118,12 @@ class Importer {
   [[nodiscard]] const Counts& counts() const { return counts_; }
 
  private:
-  Result<void> import_one(const CheckedFile& candidate, Progress& progress) {
+  Result<void> import_one(const CheckedFile& candidate) {
     auto file = read_import_file(candidate.path, options_.defaults);
     if (!file) return std::move(file).error();
     auto duplicate = find_duplicate(store_.reader(), *file);
     if (!duplicate) return std::move(duplicate).error().context(candidate.path.string());
     if (*duplicate) {
-      progress.wipe();
-      console_.err << candidate.path.string() << ": is in the store already, as " << model::to_string(**duplicate) << "\n";
       ++counts_.duplicates;
       return {};
     }
@@ -154,7 +153,8 @@ store::StoreOptions options_for(const std::filesystem::path& folder) {
 
 void summarise(const ImportOptions& options, const Counts& counts, Console& console) {
   console.out << "Imported " << counts.imported << (counts.imported == 1 ? " profile" : " profiles") << " ("
-              << format_size(counts.fetched_bytes) << ") into " << options.store.string() << " as " << format_size(counts.stored_bytes);
+              << format_size(counts.fetched_bytes) << ") into " << printable(options.store.string()) << " as "
+              << format_size(counts.stored_bytes);
   if (counts.duplicates != 0) {
     console.out << "; " << counts.duplicates << (counts.duplicates == 1 ? " was" : " were") << " there already";
   }

@@ -1,9 +1,12 @@
 #include "agent/cli/import_file.hpp"
 
 #include "agent/base/file.hpp"
+#include "agent/base/size.hpp"
 #include "agent/cli/profile_kind.hpp"
 #include "agent/cli/snapshot_file_name.hpp"
+#include "agent/model/component_name.hpp"
 #include "agent/pprof/decode.hpp"
+#include "agent/store/block_limits.hpp"
 
 #include <sys/stat.h>
 
@@ -54,7 +57,36 @@ Result<void> describe_profile(std::string_view bytes, const FileNameFacts& facts
   return {};
 }
 
+/// Before it is opened: opening a pipe waits for its other end, and reading a device may never end.
+Result<void> check_on_disk(const std::filesystem::path& path) {
+  struct stat status {};
+  if (::stat(path.c_str(), &status) != 0) return errno_error(errno, "open " + path.string());
+  if (S_ISDIR(status.st_mode)) return invalid("it is a folder; give the files in it");
+  if (!S_ISREG(status.st_mode)) return invalid("it is not a regular file");
+  if (static_cast<std::uint64_t>(status.st_size) > kMaxImportBytes) {
+    return Error(Errc::kTooLarge, "it has " + format_size(static_cast<std::uint64_t>(status.st_size)) + ", above the limit of " +
+                                      format_size(kMaxImportBytes));
+  }
+  return {};
+}
+
+/// What a store would refuse, so that it is known before anything is written.
+Result<void> check_storable(const ImportFile& file) {
+  const auto& info = file.info;
+  if (model::time_of(model::make_snapshot_id(info.start, 0)) != std::chrono::floor<std::chrono::milliseconds>(info.start)) {
+    return invalid("it was taken at " + format_time(info.start) + ", and a store holds what was taken from 1970 to 2109");
+  }
+  if (info.duration < Duration(0)) return invalid("its duration is negative");
+  const auto* raw = std::get_if<std::string>(&file.content);
+  if (raw != nullptr && raw->size() > store::kMaxRawBytes) {
+    return Error(Errc::kTooLarge, "it has " + format_size(raw->size()) + ", and a store takes a " +
+                                      std::string(model::to_string(info.type)) + " up to " + format_size(store::kMaxRawBytes));
+  }
+  return {};
+}
+
 Result<ImportFile> read_named(const std::filesystem::path& path, const ImportDefaults& defaults) {
+  if (auto fine = check_on_disk(path); !fine) return std::move(fine).error();
   auto bytes = read_file(path, kMaxImportBytes);
   if (!bytes) return std::move(bytes).error();
   const FileNameFacts facts = read_file_name(path.filename().string());
@@ -64,6 +96,10 @@ Result<ImportFile> read_named(const std::filesystem::path& path, const ImportDef
   file.info.fetched_bytes = bytes->size();
   file.info.component = !defaults.component.empty() ? defaults.component : facts.component.value_or("");
   if (file.info.component.empty()) return invalid("its name does not tell the component; give --component");
+  if (!model::is_component_name(file.info.component)) {
+    return invalid("its component would be \"" + file.info.component + "\"; expected " + std::string(model::kComponentNameRule) +
+                   "; give another --component");
+  }
   const auto raw = raw_type_of_content(*bytes);
   auto described = raw ? describe_raw(std::move(*bytes), *raw, facts, defaults, file) : describe_profile(*bytes, facts, defaults, file);
   if (!described) return std::move(described).error();
@@ -135,7 +171,11 @@ std::uint64_t fingerprint_of(const pprof::Profile& profile) {
 
 Result<ImportFile> read_import_file(const std::filesystem::path& path, const ImportDefaults& defaults) {
   auto file = read_named(path, defaults);
-  if (file) return file;
+  if (file) {
+    auto storable = check_storable(*file);
+    if (storable) return file;
+    file = std::move(storable).error();
+  }
   // Messages about the file system name it already.
   const bool named = file.error().message().find(path.string()) != std::string::npos;
   return named ? std::move(file).error() : std::move(file).error().context(path.string());

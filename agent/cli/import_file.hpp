@@ -36,8 +36,9 @@ struct ImportFile {
 inline constexpr std::size_t kMaxImportBytes = 1UL << 30U;
 
 /// Reads and checks one file. Its time is the profile's own; for what has none (a trace, a goroutine dump) the time in the name that pull
-/// wrote; else `defaults.time`. Errors: kInvalidArgument (ambiguous, contradictory, no component, no time: says what to give), kCorrupt (no
-/// profile), kTooLarge, kNotFound, kIo. Messages start with the file's name.
+/// wrote; else `defaults.time`. Errors: kInvalidArgument (no regular file, ambiguous, contradictory, no component or no name for one, no
+/// time or none that a store holds: says what to give), kCorrupt (no profile), kTooLarge, kNotFound, kIo. Messages start with the file's
+/// name.
 [[nodiscard]] Result<ImportFile> read_import_file(const std::filesystem::path& path, const ImportDefaults& defaults);
 
 /// A number that equal content has in common, whatever the order of its tables; different content differs but for chance.

@@ -8,6 +8,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <set>
@@ -88,6 +89,8 @@ TEST_F(KprofctlStore, ImportingAgainStoresNothing) {
   const Ran again = import("etcd", "");
   EXPECT_EQ(again.code, ExitCode::kOk);
   EXPECT_NE(again.out.find("Imported 0 profiles"), std::string::npos) << again.out;
+  EXPECT_EQ(std::count(again.out.begin(), again.out.end(), '\n'), 1) << again.out;
+  EXPECT_EQ(again.err, "");
   // Nor when the files are the ones that were pulled from it.
   ASSERT_EQ(run({"pull", "--out", temp / "out"}).code, ExitCode::kOk);
   std::vector<std::string> words{"import"};
@@ -101,6 +104,15 @@ TEST_F(KprofctlStore, OneBadFileMeansThatNothingIsWritten) {
   EXPECT_EQ(ran.code, ExitCode::kFailed);
   EXPECT_NE(ran.err.find(bad.string()), std::string::npos);
   EXPECT_NE(ran.err.find("nothing was written"), std::string::npos);
+  EXPECT_FALSE(std::filesystem::exists(store));
+}
+
+TEST_F(KprofctlStore, AFileThatNoStoreHoldsMeansThatNothingIsWritten) {
+  const auto dump = temp.write("dump.txt", "goroutine 1 [running]:\nmain.main()\n");
+  const Ran ran = run({"import", "-c", "etcd", "--time", "2150-01-01T00:00:00Z", kProfiles / "etcd/heap-0001.pb.gz", dump});
+  EXPECT_EQ(ran.code, ExitCode::kFailed);
+  EXPECT_NE(ran.err.find("from 1970 to 2109"), std::string::npos) << ran.err;
+  EXPECT_NE(ran.err.find("nothing was written"), std::string::npos) << ran.err;
   EXPECT_FALSE(std::filesystem::exists(store));
 }
 

@@ -5,6 +5,7 @@
 #include "tests/support/temp_dir.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 
@@ -80,6 +81,48 @@ TEST_F(ImportFileTest, NamesTheFileThatIsBadOnce) {
     ASSERT_NE(at, std::string::npos) << message;
     EXPECT_EQ(message.find(path.string(), at + 1), std::string::npos) << message;
   }
+}
+
+TEST_F(ImportFileTest, RefusesATimeThatNoStoreHolds) {
+  const auto path = temp.write("dump.txt", kDump);
+  for (const std::int64_t nanos : {std::int64_t{-1}, std::int64_t{-86'400'000'000'000}, std::int64_t{9'214'646'400'000'000'000}}) {
+    defaults.time = from_unix_nanos(nanos);
+    EXPECT_NE(failure(path).find("from 1970 to 2109"), std::string::npos) << nanos;
+    auto profile = real_profile("etcd/heap-0001.pb.gz");
+    profile.time_nanos = nanos;
+    EXPECT_NE(failure(temp.write("heap-0001.pb.gz", pprof::encode_gzip(profile))).find("from 1970 to 2109"), std::string::npos) << nanos;
+  }
+}
+
+TEST_F(ImportFileTest, RefusesANameThatIsNoComponents) {
+  const auto path = temp.write("a b-goroutine-debug2-20261124T053628.250Z-6883038dd8000001.txt", kDump);
+  defaults.component.clear();
+  EXPECT_NE(failure(path).find("expected 1 to 63 letters"), std::string::npos);
+  for (const auto& name : {std::string(300, 'a'), std::string("a/b"), std::string("..")}) {
+    defaults.component = name;
+    EXPECT_NE(failure(path).find("expected 1 to 63 letters"), std::string::npos) << name;
+  }
+}
+
+TEST_F(ImportFileTest, OpensRegularFilesOnly) {
+  const auto fifo = temp / "fifo";
+  ASSERT_EQ(::mkfifo(fifo.c_str(), 0600), 0);
+  EXPECT_NE(failure(fifo).find("not a regular file"), std::string::npos);
+  EXPECT_NE(failure("/dev/zero").find("not a regular file"), std::string::npos);
+  EXPECT_NE(failure(temp.path()).find("is a folder"), std::string::npos);
+}
+
+TEST_F(ImportFileTest, RefusesAFileAboveTheLimitUnread) {
+  const auto path = temp.write("heap-1.pb.gz", "");
+  std::filesystem::resize_file(path, kMaxImportBytes + 1);
+  EXPECT_NE(failure(path).find("above the limit of 1GiB"), std::string::npos) << failure(path);
+}
+
+TEST_F(ImportFileTest, RefusesADumpThatNoStoreTakes) {
+  const auto path = temp.write("dump.txt", kDump);
+  std::filesystem::resize_file(path, (64U << 20U) + 1);
+  defaults.time = from_unix_nanos(17);
+  EXPECT_NE(failure(path).find("takes a goroutine-debug2 up to 64MiB"), std::string::npos) << failure(path);
 }
 
 TEST_F(ImportFileTest, RefusesATypeThatTheContentContradicts) {
