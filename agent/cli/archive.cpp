@@ -5,6 +5,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
+#include <optional>
 #include <utility>
 
 namespace agent::cli {
@@ -31,6 +33,8 @@ class TarGzWriter final : public ArchiveWriter {
  public:
   TarGzWriter(std::filesystem::path path, OutputFile file)
       : path_(std::move(path)), folder_(folder_for(path_)), file_(std::move(file)), handle_(archive_write_new()) {}
+  TarGzWriter(std::ostream& out, std::string folder)
+      : path_("stdout"), folder_(std::move(folder)), out_(&out), handle_(archive_write_new()) {}
 
   Result<void> open() {
     // The entries are gzip already: the fastest level loses nothing. No timestamp: the same content, the same bytes.
@@ -38,7 +42,9 @@ class TarGzWriter final : public ArchiveWriter {
                        archive_write_add_filter_gzip(handle_.get()) == ARCHIVE_OK &&
                        archive_write_set_filter_option(handle_.get(), "gzip", "compression-level", "1") == ARCHIVE_OK &&
                        archive_write_set_filter_option(handle_.get(), "gzip", "timestamp", nullptr) == ARCHIVE_OK &&
-                       archive_write_open_fd(handle_.get(), file_.fd()) == ARCHIVE_OK;
+                       archive_write_set_bytes_in_last_block(handle_.get(), 1) == ARCHIVE_OK &&
+                       (file_ ? archive_write_open_fd(handle_.get(), file_->fd())
+                              : archive_write_open(handle_.get(), out_, nullptr, write_to_stream, nullptr)) == ARCHIVE_OK;
     return ready ? Result<void>() : failure();
   }
 
@@ -58,10 +64,18 @@ class TarGzWriter final : public ArchiveWriter {
 
   Result<void> finish() override {
     if (archive_write_close(handle_.get()) != ARCHIVE_OK) return failure();
-    return file_.commit(Existing::kKeep);
+    if (file_) return file_->commit(Existing::kKeep);
+    return out_->flush() ? Result<void>() : Result<void>(Error(Errc::kIo, "write stdout: it takes no more bytes"));
   }
 
  private:
+  static la_ssize_t write_to_stream(struct archive* handle, void* out, const void* bytes, std::size_t size) {
+    auto& stream = *static_cast<std::ostream*>(out);
+    if (stream.write(static_cast<const char*>(bytes), static_cast<std::streamsize>(size))) return static_cast<la_ssize_t>(size);
+    archive_set_error(handle, EIO, "it takes no more bytes");
+    return -1;
+  }
+
   Result<void> failure() {
     const char* why = archive_error_string(handle_.get());
     return Error(Errc::kIo, "write " + path_.string() + ": " + (why == nullptr ? "libarchive gives no reason" : why));
@@ -69,7 +83,8 @@ class TarGzWriter final : public ArchiveWriter {
 
   std::filesystem::path path_;
   std::string folder_;
-  OutputFile file_;
+  std::optional<OutputFile> file_;  // one of the two
+  std::ostream* out_ = nullptr;
   ArchiveHandle handle_;  // after file_: freeing it may still write
 };
 
@@ -83,6 +98,12 @@ Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(const std::filesyst
   auto file = OutputFile::create(path);
   if (!file) return std::move(file).error();
   auto writer = std::make_unique<TarGzWriter>(path, std::move(*file));
+  if (auto opened = writer->open(); !opened) return std::move(opened).error();
+  return std::unique_ptr<ArchiveWriter>(std::move(writer));
+}
+
+Result<std::unique_ptr<ArchiveWriter>> ArchiveWriter::create(std::ostream& out, const std::string& name) {
+  auto writer = std::make_unique<TarGzWriter>(out, name);
   if (auto opened = writer->open(); !opened) return std::move(opened).error();
   return std::unique_ptr<ArchiveWriter>(std::move(writer));
 }

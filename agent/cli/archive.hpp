@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <ostream>
 #include <string>
 #include <string_view>
 
@@ -16,6 +17,8 @@ class ArchiveWriter {
  public:
   /// Entries go below a folder named as the archive without ".tar.gz". Errors: kConflict when `path` is there, kIo and its kin.
   [[nodiscard]] static Result<std::unique_ptr<ArchiveWriter>> create(const std::filesystem::path& path);
+  /// Straight into `out`, which outlives it; entries go below the folder `name`. Errors: kIo.
+  [[nodiscard]] static Result<std::unique_ptr<ArchiveWriter>> create(std::ostream& out, const std::string& name);
   virtual ~ArchiveWriter() = default;
 
   [[nodiscard]] virtual Result<void> add(const std::string& name, std::string_view content, WallTime modified) = 0;

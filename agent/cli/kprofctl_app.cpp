@@ -1,11 +1,13 @@
 #include "agent/cli/kprofctl_app.hpp"
 
+#include "agent/cli/display_width.hpp"
 #include "agent/cli/make_app.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <memory>
+#include <numeric>
 #include <utility>
 
 namespace agent::cli {
@@ -15,18 +17,12 @@ void add_output(CLI::App& command, CommandLine& line) {
   command.add_option("-o,--output", line.output, "How it is printed: table, json or yaml")->type_name("FORMAT")->capture_default_str();
 }
 
-void add_components(CLI::App& command, CommandLine& line) {
-  command.add_option("-c,--component", line.components, "Only of this component; repeat it or use commas for more")
-      ->type_name("NAME")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+void add_components(CLI::App& command, CommandLine& line, const char* about = "Only of this component; repeat it or use commas for more") {
+  command.add_option("-c,--component", line.components, about)->type_name("NAME")->delimiter(',')->allow_extra_args(false);
 }
 
-void add_types(CLI::App& command, CommandLine& line) {
-  command.add_option("-t,--type", line.types, "Only of this profile type; repeat it or use commas for more")
-      ->type_name("TYPE")
-      ->delimiter(',')
-      ->allow_extra_args(false);
+void add_types(CLI::App& command, CommandLine& line, const char* about = "Only of this profile type; repeat it or use commas for more") {
+  command.add_option("-t,--type", line.types, about)->type_name("TYPE")->delimiter(',')->allow_extra_args(false);
 }
 
 void add_window(CLI::App& command, CommandLine& line) {
@@ -90,15 +86,17 @@ void add_files(CLI::App& app, CommandLine& line) {
   add_types(pull, line);
   add_window(pull, line);
   pull.add_option("-o,--out", line.out, "Folder for the files, made when it is not there")->type_name("DIR");
-  pull.add_option("--archive", line.archive, "One .tar.gz instead of a folder")->type_name("FILE");
+  pull.add_option("--archive", line.archive, "One .tar.gz instead of a folder, - for stdout")->type_name("FILE");
 
   auto& merge = add_command(app, line, "merge", "Merge one series over a window into one profile",
                             "  kprofctl merge -c kube-apiserver -t cpu --from -15m -o cpu.pb.gz\n"
-                            "  kprofctl merge -c etcd -t heap -o - | go tool pprof -top -\n");
-  add_components(merge, line);
-  add_types(merge, line);
+                            "  kprofctl merge -c etcd -t heap -o - | go tool pprof -top -\n\n"
+                            "A file that is there with other content is left alone unless --force is given.\n");
+  add_components(merge, line, "The component, one");
+  add_types(merge, line, "The profile type, one");
   add_window(merge, line);
   merge.add_option("-o,--out", line.out, "File to write, - for stdout")->type_name("FILE")->required();
+  merge.add_flag("--force", line.force, "Replace a file with other content; of a symbolic link the link, not what it points to");
   merge.get_option("--component")->required();
   merge.get_option("--type")->required();
 
@@ -107,10 +105,11 @@ void add_files(CLI::App& app, CommandLine& line) {
                   "  kprofctl --store store import -c kubelet heap-*.pb.gz\n"
                   "  kprofctl --store store import -c myapp -t mutex contention.pb.gz\n\n"
                   "Without --type, the file's name tells (heap-0001.pb.gz, and names that pull writes), else its content; what is\n"
-                  "ambiguous is an error. All files are checked before the first is written: when one is bad, nothing is. They are\n"
+                  "ambiguous is an error. A component's name has 1 to 63 letters, digits, '.', '_' or '-'. All files are checked before\n"
+                  "the first is written (type, time from 1970 to 2109, component, size): when one is bad, nothing is. They are\n"
                   "stored in the order of their own times, and what the store holds already is not stored again.\n");
-  add_components(import, line);
-  add_types(import, line);
+  add_components(import, line, "The component of all files, one; left out: names that pull wrote tell");
+  add_types(import, line, "The profile type of all files, one; left out: the name or the content tells");
   import.add_option("--time", line.time, "When files were taken that do not say it: a time, or mtime for the file's own")
       ->type_name("TIME");
   import.add_option("files", line.files, "Profile files")->type_name("FILE")->required();
@@ -122,7 +121,7 @@ void add_actions(CLI::App& app, CommandLine& line) {
                               "  kprofctl capture -c kubelet -t cpu,heap --seconds 30 --reason 'node is slow' --wait\n");
   add_components(capture, line);
   add_types(capture, line);
-  capture.add_option("--seconds", line.seconds, "Length of cpu and trace: 10 or 1m")->type_name("SPAN");
+  capture.add_option("--seconds", line.seconds, "Length of cpu and trace, 1 to 300 whole seconds: 10 or 1m")->type_name("SPAN");
   capture.add_option("--reason", line.reason, "Why, for whoever looks at it later")->type_name("TEXT");
   capture.add_flag("--wait", line.wait, "Wait until it is done; exit 1 unless all of it succeeded");
   add_output(capture, line);
@@ -150,9 +149,54 @@ const CLI::App* command_in(const CLI::App& app, const std::vector<std::string>& 
   return nullptr;
 }
 
+/// The first word that stands where a command belongs; "" when all are options and their values.
+std::string word_for_command(const CLI::App& app, const std::vector<std::string>& words) {
+  bool is_value = false;
+  for (const auto& word : words) {
+    if (!is_value && !word.starts_with('-')) return word;
+    const CLI::Option* option = is_value ? nullptr : app.get_option_no_throw(word);
+    is_value = option != nullptr && option->get_type_size() > 0;
+  }
+  return "";
+}
+
+/// Steps from one word to the other: a letter more, less or changed.
+std::size_t distance(const std::string& from, const std::string& to) {
+  std::vector<std::size_t> row(to.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 0; i < from.size(); ++i) {
+    std::size_t diagonal = row[0]++;
+    for (std::size_t k = 0; k < to.size(); ++k) {
+      const std::size_t changed = diagonal + (from[i] == to[k] ? 0 : 1);
+      diagonal = row[k + 1];
+      row[k + 1] = std::min({changed, diagonal + 1, row[k] + 1});
+    }
+  }
+  return row.back();
+}
+
+/// What to say of a word that is no command: the nearest one, or all when none is near.
+std::string unknown_command(const CLI::App& app, const std::string& word) {
+  constexpr std::size_t kMaxWord = 32;
+  std::string all;
+  std::string nearest;
+  std::size_t best = 3;
+  for (const auto* command : app.get_subcommands(nullptr)) {
+    const std::string& name = command->get_name();
+    all.append(all.empty() ? "" : ", ").append(name);
+    const std::size_t steps = word.size() > kMaxWord ? best : distance(word, name);
+    if (steps >= best) continue;
+    best = steps;
+    nearest = name;
+  }
+  return "unknown command \"" + printable(word) + "\"" + (nearest.empty() ? "; known: " + all : ", did you mean \"" + nearest + "\"?");
+}
+
 ParseEnd usage_error(const CLI::App& app, const std::vector<std::string>& words, std::string why) {
   const CLI::App* command = command_in(app, words);
   const std::string name = command == nullptr ? "" : command->get_name() + ": ";
+  const std::string word = command == nullptr ? word_for_command(app, words) : "";
+  if (!word.empty()) why = unknown_command(app, word);
   std::replace(why.begin(), why.end(), '\n', ' ');
   return {ExitCode::kUsage,
           "kprofctl: " + name + why + "; see kprofctl " + (command == nullptr ? "" : command->get_name() + " ") + "--help\n"};

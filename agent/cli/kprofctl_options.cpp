@@ -1,10 +1,14 @@
 #include "agent/cli/kprofctl_options.hpp"
 
+#include "agent/model/component_name.hpp"
+
 #include <optional>
 #include <utility>
 
 namespace agent::cli {
 namespace {
+
+constexpr Duration kMaxCaptureSeconds = std::chrono::seconds(300);  // the API's
 
 Error invalid(const std::string& message) {
   return Error(Errc::kInvalidArgument, message);
@@ -22,6 +26,15 @@ Result<std::optional<WallTime>> time_of(const std::string& option, const std::st
   auto time = parse_time(word, now);
   if (!time) return std::move(time).error().context(option);
   return std::optional(*time);
+}
+
+Result<void> check_components(const CommandLine& line) {
+  for (const auto& name : line.components) {
+    if (!model::is_component_name(name)) {
+      return invalid("--component: expected " + std::string(model::kComponentNameRule) + ", got \"" + name + "\"");
+    }
+  }
+  return {};
 }
 
 Result<std::vector<model::ProfileType>> types_of(const CommandLine& line) {
@@ -77,7 +90,7 @@ Result<Request> merge_request(const CommandLine& line, WallTime now) {
   if (!model::is_pprof(filter->types.front())) {
     return invalid("--type: " + line.types.front() + " is not a pprof profile and cannot be merged; pull it instead");
   }
-  return Request(MergeOptions{std::move(*filter), line.out});
+  return Request(MergeOptions{std::move(*filter), line.out, line.force ? Existing::kReplace : Existing::kKeep});
 }
 
 Result<Request> import_request(const CommandLine& line, WallTime now) {
@@ -101,13 +114,16 @@ Result<Request> import_request(const CommandLine& line, WallTime now) {
   return Request(std::move(options));
 }
 
-/// "10", "10s" and "1m": seconds without a unit too, as ?seconds= of pprof endpoints.
+/// "10", "10s" and "1m": seconds without a unit too, as ?seconds= of pprof endpoints, which take no parts of one.
 Result<std::optional<Duration>> seconds_of(const std::string& word) {
   if (word.empty()) return std::optional<Duration>();
   const bool bare = word.find_first_not_of("0123456789.") == std::string::npos;
   auto span = parse_duration(bare ? word + "s" : word);
   if (!span) return std::move(span).error().context("--seconds");
-  if (span->count() <= 0) return invalid("--seconds: must be more than 0");
+  using std::chrono::seconds;
+  if (*span % seconds(1) != Duration(0) || *span < seconds(1) || *span > kMaxCaptureSeconds) {
+    return invalid("--seconds: expected whole seconds from 1 to 300, got " + word);
+  }
   return std::optional(*span);
 }
 
@@ -132,6 +148,7 @@ Result<Request> capture_request(const CommandLine& line) {
 
 Result<Request> make_request(const CommandLine& line, WallTime now) {
   if (!line.source.store.empty() && !line.source.server.empty()) return invalid("give either --server URL or --store DIR");
+  if (auto named = check_components(line); !named) return std::move(named).error();
   if (line.command == "status") return list_request(line, ListKind::kStatus, now);
   if (line.command == "targets") return list_request(line, ListKind::kTargets, now);
   if (line.command == "series") return list_request(line, ListKind::kSeries, now);

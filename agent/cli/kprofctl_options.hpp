@@ -31,6 +31,7 @@ struct CommandLine {
   std::uint64_t limit = kDefaultListLimit;
   std::string out;      ///< --out: a folder for pull, a file for merge
   std::string archive;  ///< --archive
+  bool force = false;   ///< of merge
   std::string time;     ///< --time
   std::vector<std::string> files;
   std::string seconds;

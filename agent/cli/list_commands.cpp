@@ -2,11 +2,13 @@
 
 #include "agent/base/size.hpp"
 #include "agent/cli/age.hpp"
+#include "agent/cli/display_width.hpp"
 #include "agent/cli/table.hpp"
 #include "agent/cli/views.hpp"
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -62,13 +64,57 @@ void add_rows(Table& table, const model::TargetStatus& target, WallTime now) {
   }
 }
 
-/// As kubectl does when there is nothing: a sentence on stderr, so that a pipe gets nothing.
-void write_table(const Table& table, const char* nothing, Console& console) {
-  if (table.empty()) {
-    console.err << nothing << "\n";
-  } else {
-    table.write(console.out);
+std::string join(const std::set<std::string>& words) {
+  std::string out;
+  for (const auto& word : words) out.append(out.empty() ? "" : ", ").append(word);
+  return out;
+}
+
+/// The words behind "nothing matches": the asked ones that are not there, with those that are.
+template <class T, class ToWord>
+std::string absent(const std::string& what, const std::vector<T>& asked, const std::set<std::string>& there, const ToWord& to_word) {
+  std::set<std::string> gone;
+  for (const auto& one : asked) {
+    if (const std::string word(to_word(one)); !there.contains(word)) gone.insert(word);
   }
+  return gone.empty() ? "" : "; there is no " + what + " " + join(gone) + ", there are: " + join(there);
+}
+
+/// After a list without an entry: what the filter names that is not there. kOk when there is nothing at all, or nothing was asked for by
+/// name, which `nothing` then says.
+ExitCode explain_nothing(const char* nothing, const Filter& filter, const std::set<std::string>& components,
+                         const std::set<std::string>& types, OutputFormat format, Console& console) {
+  const bool filters = !filter.components.empty() || !filter.types.empty() || filter.from || filter.to || filter.cause;
+  if (!filters || components.empty()) {
+    if (format == OutputFormat::kTable) console.err << nothing << "\n";
+    return ExitCode::kOk;
+  }
+  const auto to_word = [](model::ProfileType type) { return model::to_string(type); };
+  console.err << printable("Nothing matches" + absent("component", filter.components, components, [](const auto& name) { return name; }) +
+                           absent("type", filter.types, types, to_word) + ".")
+              << "\n";
+  return ExitCode::kNothingFound;
+}
+
+ExitCode explain_no_series(const char* nothing, const Filter& filter, const std::vector<store::Series>& all, OutputFormat format,
+                           Console& console) {
+  std::set<std::string> components;
+  std::set<std::string> types;
+  for (const auto& one : all) {
+    components.insert(one.component);
+    types.emplace(model::to_string(one.type));
+  }
+  return explain_nothing(nothing, filter, components, types, format, console);
+}
+
+ExitCode explain_no_targets(const Filter& filter, const std::vector<model::TargetStatus>& all, OutputFormat format, Console& console) {
+  std::set<std::string> components;
+  std::set<std::string> types;
+  for (const auto& target : all) {
+    components.insert(target.target.component);
+    for (const auto& profile : target.profiles) types.emplace(model::to_string(profile.plan.type));
+  }
+  return explain_nothing("No targets.", filter, components, types, format, console);
 }
 
 }  // namespace
@@ -76,36 +122,39 @@ void write_table(const Table& table, const char* nothing, Console& console) {
 Result<ExitCode> list_targets(Source& source, const Filter& filter, OutputFormat format, Console& console) {
   auto found = source.targets();
   if (!found) return std::move(found).error();
-  const auto targets = select(std::move(*found), filter);
+  const auto targets = select(*found, filter);
   if (format != OutputFormat::kTable) {
     Document::Array list;
     for (const auto& target : targets) list.push_back(to_document(target));
     write_document(console.out, format, Document::Object{{"targets", std::move(list)}});
-    return ExitCode::kOk;
   }
+  if (targets.empty()) return explain_no_targets(filter, *found, format, console);
+  if (format != OutputFormat::kTable) return ExitCode::kOk;
   Table table({"COMPONENT", "TYPE", "HEALTH", "STATE", "EVERY", "LAST", "TOOK", "SIZE", "SCRAPES", "FAILURES", "MISSED", "PROBLEM"});
   for (const auto& target : targets) add_rows(table, target, console.clock.wall_now());
-  write_table(table, "No targets.", console);
+  table.write(console.out);
   return ExitCode::kOk;
 }
 
 Result<ExitCode> list_series(Source& source, const Filter& filter, OutputFormat format, Console& console) {
   auto found = source.series();
   if (!found) return std::move(found).error();
-  std::erase_if(*found, [&](const auto& one) { return !wanted(filter.components, one.component) || !wanted(filter.types, one.type); });
+  auto series = *found;
+  std::erase_if(series, [&](const auto& one) { return !wanted(filter.components, one.component) || !wanted(filter.types, one.type); });
   if (format != OutputFormat::kTable) {
     Document::Array list;
-    for (const auto& one : *found) list.push_back(to_document(one));
+    for (const auto& one : series) list.push_back(to_document(one));
     write_document(console.out, format, Document::Object{{"series", std::move(list)}});
-    return ExitCode::kOk;
   }
+  if (series.empty()) return explain_no_series("No series: nothing is recorded yet.", filter, *found, format, console);
+  if (format != OutputFormat::kTable) return ExitCode::kOk;
   const WallTime now = console.clock.wall_now();
   Table table({"COMPONENT", "TYPE", "SNAPSHOTS", "FIRST", "LAST", "STORED", "FETCHED"});
-  for (const auto& one : *found) {
+  for (const auto& one : series) {
     table.add({one.component, std::string(model::to_string(one.type)), std::to_string(one.snapshots), age_of(one.first, now),
                age_of(one.last, now), format_size(one.stored_bytes), format_size(one.fetched_bytes)});
   }
-  write_table(table, "No series: nothing is recorded yet.", console);
+  table.write(console.out);
   return ExitCode::kOk;
 }
 
@@ -115,7 +164,7 @@ Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint6
   Document::Array list;
   std::uint64_t count = 0;
   const auto add = [&](const model::Snapshot& snapshot) {
-    if (limit != 0 && count++ == limit) return false;
+    if (count++ == limit && limit != 0) return false;
     if (format != OutputFormat::kTable) {
       list.push_back(to_document(snapshot));
       return true;
@@ -131,8 +180,13 @@ Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint6
   if (!visited) return std::move(visited).error();
   if (format != OutputFormat::kTable) {
     write_document(console.out, format, Document::Object{{"snapshots", std::move(list)}});
-  } else {
-    write_table(table, "No snapshots.", console);
+  } else if (count != 0) {
+    table.write(console.out);
+  }
+  if (count == 0) {
+    const auto all = source.series();
+    if (!all) return all.error();
+    return explain_no_series("No snapshots.", filter, *all, format, console);
   }
   if (limit == kDefaultListLimit && count > limit) {
     console.err << "The newest " << limit << " are shown; --limit 0 shows all, --from, --to, --component and --type choose.\n";

@@ -1,7 +1,5 @@
 #include "agent/cli/merge.hpp"
 
-#include "agent/cli/output_file.hpp"
-
 #include <utility>
 
 namespace agent::cli {
@@ -18,7 +16,11 @@ Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& con
     if (!console.out) return Error(Errc::kIo, "write stdout: it takes no more bytes");
     return ExitCode::kOk;
   }
-  auto written = write_output_file(options.output, *merged, Existing::kReplace);
+  auto written = write_output_file(options.output, *merged, options.existing);
+  if (!written && written.error().code() == Errc::kConflict) {
+    return Error(Errc::kConflict,
+                 options.output + ": is there already with other content; choose another name, or give --force to replace it");
+  }
   if (!written) return std::move(written).error();
   return ExitCode::kOk;
 }

@@ -27,7 +27,7 @@ std::filesystem::path folder_of(const std::filesystem::path& path) {
 }
 
 Error conflict(const std::filesystem::path& path) {
-  return Error(Errc::kConflict, path.string() + ": is there already with other content; remove it or choose another folder");
+  return Error(Errc::kConflict, path.string() + ": is there already with other content; remove it or choose another place");
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "agent/base/size.hpp"
 #include "agent/cli/archive.hpp"
+#include "agent/cli/display_width.hpp"
 #include "agent/cli/output_file.hpp"
 #include "agent/cli/progress.hpp"
 #include "agent/cli/snapshot_file_name.hpp"
@@ -14,6 +15,8 @@
 
 namespace agent::cli {
 namespace {
+
+constexpr const char* kStdoutFolder = "kprofd";  // in an archive that has no name
 
 /// Where the files go.
 class Sink {
@@ -89,9 +92,13 @@ Result<Plan> make_plan(Source& source, const Filter& filter) {
   return plan;
 }
 
-Result<std::unique_ptr<Sink>> make_sink(const PullOptions& options) {
+bool is_to_stdout(const PullOptions& options) {
+  return options.archive == "-";
+}
+
+Result<std::unique_ptr<Sink>> make_sink(const PullOptions& options, Console& console) {
   if (!options.archive.empty()) {
-    auto archive = ArchiveWriter::create(options.archive);
+    auto archive = is_to_stdout(options) ? ArchiveWriter::create(console.out, kStdoutFolder) : ArchiveWriter::create(options.archive);
     if (!archive) return std::move(archive).error();
     return std::unique_ptr<Sink>(std::make_unique<ArchiveSink>(std::move(*archive)));
   }
@@ -132,19 +139,24 @@ Result<void> pull_one(Source& source, const Plan& plan, const Item& item, Sink& 
 
 void summarise(const PullOptions& options, const Counts& counts, Console& console) {
   const std::uint64_t pulled = counts.done - counts.same - counts.failed;
-  console.out << "Pulled " << pulled << (pulled == 1 ? " snapshot" : " snapshots") << " (" << format_size(counts.bytes) << ") into "
-              << (options.archive.empty() ? options.folder : options.archive).string();
-  if (counts.same != 0) console.out << "; " << counts.same << (counts.same == 1 ? " was" : " were") << " there already";
-  if (counts.failed != 0) console.out << "; " << counts.failed << " failed";
-  console.out << ".\n";
+  std::ostream& out = is_to_stdout(options) ? console.err : console.out;
+  out << "Pulled " << pulled << (pulled == 1 ? " snapshot" : " snapshots") << " (" << format_size(counts.bytes) << ") into "
+      << (is_to_stdout(options) ? "stdout" : (options.archive.empty() ? options.folder : options.archive).string());
+  if (counts.same != 0) out << "; " << counts.same << (counts.same == 1 ? " was" : " were") << " there already";
+  if (counts.failed != 0) out << "; " << counts.failed << " failed";
+  out << ".\n";
 }
 
 }  // namespace
 
 Result<ExitCode> pull(Source& source, const PullOptions& options, Console& console) {
+  if (is_to_stdout(options) && console.out_is_terminal) {
+    return Error(Errc::kInvalidArgument,
+                 "an archive is binary and stdout is a terminal; name a file with --archive FILE.tar.gz, or pipe it");
+  }
   auto plan = make_plan(source, options.filter);
   if (!plan) return std::move(plan).error();
-  auto sink = make_sink(options);
+  auto sink = make_sink(options, console);
   if (!sink) return std::move(sink).error();
   Counts counts;
   Progress progress(console, "pull", plan->items.size());
@@ -153,7 +165,7 @@ Result<ExitCode> pull(Source& source, const PullOptions& options, Console& conso
     if (!pulled && !is_of_one_snapshot(pulled.error())) return std::move(pulled).error();
     if (!pulled) {
       progress.wipe();
-      console.err << "kprofctl: pull: " << pulled.error().message() << "\n";
+      console.err << "kprofctl: pull: " << printable(pulled.error().message()) << "\n";
       ++counts.failed;
     }
     ++counts.done;

@@ -18,12 +18,13 @@ inline constexpr std::size_t kMaxPull = 4'000'000;
 struct PullOptions {
   Filter filter;
   std::filesystem::path folder;   ///< made when it is not there
-  std::filesystem::path archive;  ///< a .tar.gz
+  std::filesystem::path archive;  ///< a .tar.gz, or "-" for stdout
 };
 
 /// One file a snapshot, oldest first, under the names of snapshot_file_name.hpp. A file that is there with the same content is left alone,
 /// with other content too, and is then counted as failed; so is a snapshot that cannot be read. The others are pulled all the same. Errors:
-/// kNotFound (no snapshot matches), and what stops everything: the server is gone, the disk is full.
+/// kNotFound (no snapshot matches), kInvalidArgument (stdout is a terminal), and what stops everything: the server is gone, the disk is
+/// full.
 [[nodiscard]] Result<ExitCode> pull(Source& source, const PullOptions& options, Console& console);
 
 }  // namespace agent::cli

@@ -14,7 +14,7 @@
 namespace agent::cli {
 namespace {
 
-enum class Kind { kText, kBytes, kSince, kYesNo, kList };
+enum class Kind { kText, kBytes, kSince, kYesNo, kOutcome, kList };
 
 struct Line {
   std::string_view label;
@@ -32,7 +32,7 @@ constexpr std::array kLines{Line{"Version", "", "version", Kind::kText},
                             Line{"Reasons", "", "reasons", Kind::kList},
                             Line{"Config", "config", "file", Kind::kText},
                             Line{"Loaded", "config", "loaded", Kind::kSince},
-                            Line{"Reload", "config", "lastReloadSuccessful", Kind::kYesNo},
+                            Line{"Last reload", "config", "lastReloadSuccessful", Kind::kOutcome},
                             Line{"Targets", "targets", "total", Kind::kText},
                             Line{"  Up", "targets", "up", Kind::kText},
                             Line{"  Down", "targets", "down", Kind::kText},
@@ -83,6 +83,8 @@ std::string cell(const Document& value, Kind kind, WallTime now) {
     case Kind::kText:
     case Kind::kYesNo:
       return scalar(value);
+    case Kind::kOutcome:
+      return scalar(value) == "yes" ? "ok" : "failed, the settings before it still hold";
     case Kind::kBytes:
       return bytes_text(value);
     case Kind::kSince:

@@ -85,7 +85,15 @@ TEST(CommandLine, CaptureTakesSecondsWithAndWithoutAUnit) {
   EXPECT_EQ(request<CaptureOptions>({"capture", "--seconds", "1m"}).request.seconds, 60s);
   EXPECT_FALSE(request<CaptureOptions>({"capture", "--wait"}).request.seconds);
   EXPECT_NE(refusal({"capture", "--seconds", "soon"}).find("--seconds: expected a duration"), std::string::npos);
-  EXPECT_NE(refusal({"capture", "--seconds", "0"}).find("more than 0"), std::string::npos);
+  EXPECT_NE(refusal({"capture", "--seconds", "0"}).find("whole seconds from 1 to 300"), std::string::npos);
+}
+
+TEST(CommandLine, ACaptureTakesWholeSeconds) {
+  EXPECT_EQ(request<CaptureOptions>({"capture", "--seconds", "5m"}).request.seconds, 300s);
+  EXPECT_EQ(request<CaptureOptions>({"capture", "--seconds", "1"}).request.seconds, 1s);
+  for (const char* span : {"1.5", "500ms", "301", "1h"}) {
+    EXPECT_NE(refusal({"capture", "--seconds", span}).find("whole seconds from 1 to 300"), std::string::npos) << span;
+  }
 }
 
 TEST(CommandLine, MistakesSayWhatIsValid) {
@@ -95,6 +103,21 @@ TEST(CommandLine, MistakesSayWhatIsValid) {
   EXPECT_NE(refusal({"snapshots", "-o", "xml"}).find("expected table, json or yaml"), std::string::npos);
   EXPECT_NE(refusal({"snapshots", "--limit", "many"}).find("--limit"), std::string::npos);
   EXPECT_NE(refusal({"completion", "tcsh"}).find("bash"), std::string::npos);
+}
+
+TEST(CommandLine, AComponentHasTheNameThatAConfigurationTakes) {
+  for (const auto& name : {std::string("a/b"), std::string("../../x"), std::string("."), std::string(".."), std::string("a b"),
+                           std::string("a\nb"), std::string("\x1b[31m"), std::string("\xff"), std::string(300, 'a')}) {
+    EXPECT_NE(refusal({"snapshots", "-c", name}).find("expected 1 to 63 letters"), std::string::npos) << name;
+    EXPECT_NE(refusal({"--store", "s", "import", "-c", name, "f"}).find("expected 1 to 63 letters"), std::string::npos) << name;
+  }
+}
+
+TEST(CommandLine, AnUnknownCommandIsNamedWithTheNearest) {
+  const auto text = [](const std::vector<std::string>& words) { return std::get<ParseEnd>(parse_command_line(words)).text; };
+  EXPECT_EQ(text({"snapshot"}), "kprofctl: unknown command \"snapshot\", did you mean \"snapshots\"?; see kprofctl --help\n");
+  EXPECT_EQ(text({"--store", "/s", "serie"}), "kprofctl: unknown command \"serie\", did you mean \"series\"?; see kprofctl --help\n");
+  EXPECT_NE(text({"bogus"}).find("unknown command \"bogus\"; known: status, targets, series"), std::string::npos) << text({"bogus"});
 }
 
 TEST(CommandLine, AMistakeIsOneLineThatNamesTheHelp) {

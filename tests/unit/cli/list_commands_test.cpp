@@ -115,6 +115,56 @@ TEST_F(ListCommands, SeriesAreATable) {
             "kubelet     heap   360         60m     5s     160KiB   35.2MiB\n");
 }
 
+TEST_F(ListCommands, WhatIsAskedForAndNotThereIsNamed) {
+  source.all_series = {{"kubelet", ProfileType::kHeap, 360, now - 1h, now - 5s, 163840, 36864000}};
+  source.add("kubelet", ProfileType::kHeap, now);
+  Filter filter;
+  filter.components = {"nope"};
+  const std::string said = "Nothing matches; there is no component nope, there are: kubelet.\n";
+  EXPECT_EQ(*list_series(source, filter, OutputFormat::kTable, terminal.console), ExitCode::kNothingFound);
+  EXPECT_EQ(err(), said);
+  EXPECT_EQ(*list_snapshots(source, filter, 100, OutputFormat::kTable, terminal.console), ExitCode::kNothingFound);
+  EXPECT_EQ(err(), said + said);
+  EXPECT_EQ(out(), "");
+  filter = {};
+  filter.types = {ProfileType::kCpu};
+  EXPECT_EQ(*list_series(source, filter, OutputFormat::kJson, terminal.console), ExitCode::kNothingFound);
+  EXPECT_EQ(err(), said + said + "Nothing matches; there is no type cpu, there are: heap.\n");
+  EXPECT_EQ(out(), "{\n  \"series\": []\n}\n");
+}
+
+TEST_F(ListCommands, ATargetThatIsNotThereIsNamed) {
+  source.all_targets = {kubelet(now)};
+  Filter filter;
+  filter.components = {"etcd"};
+  EXPECT_EQ(*list_targets(source, filter, OutputFormat::kTable, terminal.console), ExitCode::kNothingFound);
+  EXPECT_EQ(err(), "Nothing matches; there is no component etcd, there are: kubelet.\n");
+}
+
+TEST_F(ListCommands, AnEmptyWindowIsNothingFound) {
+  source.all_series = {{"kubelet", ProfileType::kHeap, 360, now - 1h, now - 5s, 163840, 36864000}};
+  Filter filter;
+  filter.from = now;
+  EXPECT_EQ(*list_snapshots(source, filter, 100, OutputFormat::kTable, terminal.console), ExitCode::kNothingFound);
+  EXPECT_EQ(err(), "Nothing matches.\n");
+}
+
+TEST_F(ListCommands, ControlCharactersAreShownNotSent) {
+  source.all_series = {{"a\x1b[31m\nb", ProfileType::kHeap, 1, now, now, 1, 1}};
+  ASSERT_EQ(*list_series(source, {}, OutputFormat::kTable, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(out().find('\x1b'), std::string::npos);
+  const std::string table = out();
+  EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 2);
+}
+
+TEST_F(ListCommands, StatusSaysHowTheLastReloadWent) {
+  for (const auto& [successful, text] : {std::pair(true, "Last reload:  ok\n"), std::pair(false, "Last reload:  failed,")}) {
+    source.agent_status = Document::Object{{"config", Document::Object{{"lastReloadSuccessful", successful}}}};
+    ASSERT_EQ(*show_status(source, OutputFormat::kTable, terminal.console), ExitCode::kOk);
+    EXPECT_NE(out().find(text), std::string::npos) << out();
+  }
+}
+
 TEST_F(ListCommands, StatusShowsWhatTheSourceKnows) {
   source.agent_status = Document::Object{
       {"version", "0.1.0"},

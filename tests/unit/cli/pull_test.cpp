@@ -116,6 +116,20 @@ TEST_F(Pull, AnArchiveAppearsWholeOrNotAtAll) {
   EXPECT_EQ(again.error().code(), Errc::kConflict);
 }
 
+TEST_F(Pull, AnArchiveGoesToAPipeButNotToATerminal) {
+  options.folder.clear();
+  options.archive = "-";
+  source.add("kubelet", ProfileType::kHeap, now);
+  ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  EXPECT_TRUE(terminal.out.str().starts_with("\x1f\x8b"));
+  EXPECT_NE(terminal.err.str().find("Pulled 1 snapshot (5B) into stdout.\n"), std::string::npos) << terminal.err.str();
+  EXPECT_FALSE(std::filesystem::exists("-"));
+  terminal.console.out_is_terminal = true;
+  const auto refused = pull(source, options, terminal.console);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(exit_code_of(refused.error()), ExitCode::kUsage);
+}
+
 TEST_F(Pull, NoNameLeavesTheFolder) {
   source.add("../../etc/passwd", ProfileType::kHeap, now);
   source.add(".hidden", ProfileType::kHeap, now);
@@ -124,12 +138,42 @@ TEST_F(Pull, NoNameLeavesTheFolder) {
                                             "_.hidden-heap-20261124T053628.000Z-6883038dd8000002.pb.gz"}));
 }
 
-TEST_F(Pull, MergeReplacesAnOldFileAndLeavesNoOther) {
+TEST_F(Pull, MergeLeavesAnOldFileOfOtherContentAlone) {
+  const auto file = temp.write("merged.pb.gz", "old");
+  std::filesystem::create_symlink(file, temp / "link");
+  std::filesystem::create_symlink(temp / "nowhere", temp / "dangling");
+  MergeOptions merge_options;
+  for (const auto& path : {file, temp / "link", temp / "dangling"}) {
+    merge_options.output = path.string();
+    const auto refused = merge(source, merge_options, terminal.console);
+    ASSERT_FALSE(refused) << path;
+    EXPECT_EQ(exit_code_of(refused.error()), ExitCode::kFailed);
+    EXPECT_NE(refused.error().message().find("--force"), std::string::npos);
+  }
+  EXPECT_EQ(tests::file_content(file), "old");
+  temp.write("merged.pb.gz", "merged");
+  merge_options.output = file.string();
+  EXPECT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
+}
+
+TEST_F(Pull, MergeByForceReplacesALinkAndNotWhatItPointsTo) {
+  const auto file = temp.write("kept", "old");
+  std::filesystem::create_symlink(file, temp / "link");
+  MergeOptions merge_options;
+  merge_options.output = (temp / "link").string();
+  merge_options.existing = Existing::kReplace;
+  ASSERT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
+  EXPECT_EQ(tests::file_content(file), "old");
+  EXPECT_EQ(tests::file_content(temp / "link"), "merged");
+}
+
+TEST_F(Pull, MergeByForceReplacesAnOldFileAndLeavesNoOther) {
   const auto file = temp.write("merged.pb.gz", "old");
   MergeOptions merge_options;
   merge_options.filter.components = {"kubelet"};
   merge_options.filter.types = {ProfileType::kHeap};
   merge_options.output = file.string();
+  merge_options.existing = Existing::kReplace;
   ASSERT_EQ(*merge(source, merge_options, terminal.console), ExitCode::kOk);
   EXPECT_EQ(tests::file_content(file), "merged");
   EXPECT_EQ(source.asked_merge.components, merge_options.filter.components);
