@@ -10,6 +10,7 @@
 
 #include <sys/stat.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <utility>
 #include <vector>
@@ -43,8 +44,17 @@ Result<void> describe_raw(std::string bytes, model::ProfileType type, const File
   return {};
 }
 
+/// Profiles shrink to a tenth or a twentieth, zeros to a thousandth: a small file that expands to much more is no profile.
+pprof::DecodeLimits limits_for(std::size_t compressed_bytes) {
+  constexpr std::size_t kAlwaysAllowed = 64U << 20U;
+  constexpr std::size_t kMaxRatio = 200;
+  pprof::DecodeLimits limits = pprof::DecodeLimits::for_files();
+  limits.max_decompressed_bytes = std::min(limits.max_decompressed_bytes, std::max(kAlwaysAllowed, compressed_bytes * kMaxRatio));
+  return limits;
+}
+
 Result<void> describe_profile(std::string_view bytes, const FileNameFacts& facts, const ImportDefaults& defaults, ImportFile& file) {
-  auto profile = pprof::decode(bytes, pprof::DecodeLimits::for_files());
+  auto profile = pprof::decode(bytes, limits_for(bytes.size()));
   if (!profile) return std::move(profile).error();
   auto type = decide_type(defaults.type, facts.type, types_of_content(*profile));
   if (!type) return std::move(type).error();

@@ -1,5 +1,6 @@
 #include "agent/cli/import_file.hpp"
 
+#include "agent/codec/gzip.hpp"
 #include "agent/pprof/decode.hpp"
 #include "agent/pprof/encode.hpp"
 #include "tests/support/temp_dir.hpp"
@@ -116,6 +117,11 @@ TEST_F(ImportFileTest, RefusesAFileAboveTheLimitUnread) {
   const auto path = temp.write("heap-1.pb.gz", "");
   std::filesystem::resize_file(path, kMaxImportBytes + 1);
   EXPECT_NE(failure(path).find("above the limit of 1GiB"), std::string::npos) << failure(path);
+}
+
+TEST_F(ImportFileTest, NamesTheLimitThatAGzipBombPasses) {
+  const auto path = temp.write("heap-1.pb.gz", codec::gzip(std::string((64U << 20U) + 1, '\0'), codec::GzipLevel::kFast));
+  EXPECT_NE(failure(path).find("expands to more than 64MiB"), std::string::npos) << failure(path);
 }
 
 TEST_F(ImportFileTest, RefusesADumpThatNoStoreTakes) {
