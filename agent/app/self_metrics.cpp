@@ -89,7 +89,10 @@ void register_self_metrics(telemetry::Metrics& metrics, const store::Store& stor
 
 ServerMetrics::ServerMetrics(telemetry::Metrics& metrics)
     : accepted_(metrics.counter("kprofd_http_connections_total", "Connections that the server accepted.")),
-      refused_(metrics.counter("kprofd_http_refused_connections_total", "Connections closed at once because too many were open.")),
+      refused_(metrics.counter("kprofd_http_refused_connections_total",
+                               "Connections closed at once because as many were being answered as may be open.")),
+      evicted_(
+          metrics.counter("kprofd_http_evicted_connections_total", "Connections without a request that were closed to let a new one in.")),
       requests_(metrics.counter("kprofd_http_requests_total", "Requests that reached a handler.")),
       malformed_(
           metrics.counter("kprofd_http_malformed_requests_total", "Requests refused before a handler: not HTTP, too large, too slow.")),
@@ -98,6 +101,7 @@ ServerMetrics::ServerMetrics(telemetry::Metrics& metrics)
 void ServerMetrics::set(const http::ServerStats& stats) {
   accepted_.follow(static_cast<double>(stats.accepted));
   refused_.follow(static_cast<double>(stats.refused));
+  evicted_.follow(static_cast<double>(stats.evicted));
   requests_.follow(static_cast<double>(stats.requests));
   malformed_.follow(static_cast<double>(stats.malformed));
   open_.set(static_cast<double>(stats.open));

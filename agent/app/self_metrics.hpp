@@ -18,7 +18,7 @@ class ServerMetrics {
   void set(const http::ServerStats& stats);
 
  private:
-  FollowingCounter accepted_, refused_, requests_, malformed_;
+  FollowingCounter accepted_, refused_, evicted_, requests_, malformed_;
   telemetry::Gauge open_;
 };
 

@@ -12,9 +12,11 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <optional>
 #include <set>
 #include <utility>
+#include <vector>
 
 namespace agent::http {
 
@@ -58,6 +60,7 @@ class SocketServer final : public Server {
   async::Task<void> accept_all();
   async::Task<void> serve(tcp::socket socket);
   async::Task<void> end_sessions();
+  bool make_room();
 
   async::Executor executor_;
   ServerOptions options_;
@@ -120,12 +123,21 @@ async::Task<void> SocketServer::accept_all() {
       continue;
     }
     ++stats_.accepted;
-    if (sessions_->size() >= options_.max_connections) {
+    if (sessions_->size() >= options_.max_connections && !make_room()) {
       ++stats_.refused;
       continue;  // closes it
     }
     sessions_->spawn(serve(std::move(socket)));
   }
+}
+
+/// Closes the connection that waits longest for its request. False when each is being answered.
+bool SocketServer::make_room() {
+  std::vector<Session*> by_age(live_.begin(), live_.end());
+  std::sort(by_age.begin(), by_age.end(), [](const Session* left, const Session* right) { return left->since() < right->since(); });
+  if (std::none_of(by_age.begin(), by_age.end(), [](Session* session) { return session->evict(); })) return false;
+  ++stats_.evicted;
+  return true;
 }
 
 async::Task<void> SocketServer::serve(tcp::socket socket) {

@@ -58,10 +58,12 @@ struct ServerOptions {
   std::string address = "127.0.0.1:0";  ///< HOST:PORT, [V6]:PORT; port 0 picks one
   bool tls = false;
   ServerTls tls_files;
-  std::size_t max_connections = 256;  ///< past it, new ones are closed at once and counted
+  /// Past it a new one takes the place of the connection that waits longest for its request (idle, or with a header that is not complete);
+  /// when all are being answered it is closed at once. Both are counted.
+  std::size_t max_connections = 256;
   std::uint32_t max_header_bytes = 16 * 1024;
   std::uint64_t max_body_bytes = 1ULL << 20U;
-  Duration header_timeout = std::chrono::seconds(10);
+  Duration header_timeout = std::chrono::seconds(5);
   Duration body_timeout = std::chrono::seconds(30);
   Duration write_timeout = std::chrono::seconds(30);  ///< of one write
   Duration idle_timeout = std::chrono::seconds(75);
@@ -71,6 +73,7 @@ struct ServerOptions {
 struct ServerStats {
   std::uint64_t accepted = 0;
   std::uint64_t refused = 0;    ///< closed at once, past max_connections
+  std::uint64_t evicted = 0;    ///< closed for a new one, past max_connections
   std::uint64_t requests = 0;   ///< given to the handler
   std::uint64_t malformed = 0;  ///< answered 400, 408, 413, 414 or 431 without the handler
   std::size_t open = 0;         ///< connections now

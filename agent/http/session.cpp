@@ -10,6 +10,7 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 
+#include <algorithm>
 #include <exception>
 #include <utility>
 
@@ -31,6 +32,8 @@ std::string text_of(const std::exception_ptr& exception) {
 
 /// What the request breaks of RFC 9112 that Beast's parser lets pass, "" when nothing.
 std::string_view mistake_in(const MessageHead& head) {
+  const auto is_host = [](const auto& field) { return equal_without_case(field.first, "Host"); };
+  if (std::count_if(head.headers.begin(), head.headers.end(), is_host) > 1) return "the Host header is given twice";
   if (head.version == 11 && head.headers.get("Host").empty()) return "the Host header is missing";
   if (!head.headers.get("Transfer-Encoding").empty() && (!head.has_body || head.content_length)) return "unknown Transfer-Encoding";
   return {};
@@ -85,16 +88,23 @@ async::Task<void> Session::run() {
   if (!error) co_await connection_->finish(goodbye);
 }
 
+bool Session::evict() {
+  if (stage_ == Stage::kAnswering || std::exchange(evicted_, true)) return false;
+  connection_->close();
+  return true;
+}
+
 void Session::drain() {
   draining_ = true;
-  if (idle_) connection_->close();
+  if (stage_ == Stage::kIdle) connection_->close();
 }
 
 async::Task<Session::Next> Session::serve_one() {
-  idle_ = true;
+  stage_ = Stage::kIdle;
+  since_ = steady_clock::now();
   const auto waited = co_await wait_for_request();
   if (waited.outcome != ReadOutcome::kOk) co_return Next::kClose;  // nobody waits for an answer
-  idle_ = false;
+  stage_ = Stage::kReadingHeader;
   is_first_ = false;
 
   ReadLimits limits;
@@ -131,6 +141,7 @@ async::Task<ReadResult> Session::wait_for_request() {
 async::Task<ReadResult> Session::read_request(MessageReader& reader, ServerRequest& request) {
   auto result = co_await reader.read_head(steady_clock::now() + shared_.options.header_timeout);
   if (result.outcome != ReadOutcome::kOk) co_return result;
+  stage_ = Stage::kAnswering;
   auto& head = reader.head();
   if (const auto mistake = mistake_in(head); !mistake.empty()) co_return ReadResult{ReadOutcome::kMalformed, {}, std::string(mistake)};
   request.method = std::move(head.method);

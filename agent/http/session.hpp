@@ -28,9 +28,15 @@ class Session {
   async::Task<void> run();
   /// Ends after the answer that is under way; at once when there is none.
   void drain();
+  /// Closes the connection when no request is in progress: it is idle, in its handshake, or its header is not complete. False when one is,
+  /// or it was closed so before.
+  bool evict();
+  /// Since when it waits for its next request.
+  [[nodiscard]] SteadyTime since() const { return since_; }
 
  private:
   enum class Next { kAnotherRequest, kClose, kCloseAndDrain };
+  enum class Stage { kIdle, kReadingHeader, kAnswering };
 
   async::Task<Next> serve_one();
   async::Task<ReadResult> wait_for_request();
@@ -43,8 +49,10 @@ class Session {
   async::Executor executor_;
   std::shared_ptr<Connection> connection_;
   std::string remote_address_;
-  bool idle_ = true;  ///< between requests
+  Stage stage_ = Stage::kIdle;  ///< between requests, also before the first
+  SteadyTime since_ = std::chrono::steady_clock::now();
   bool draining_ = false;
+  bool evicted_ = false;
   bool is_first_ = true;
 };
 

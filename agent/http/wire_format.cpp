@@ -11,7 +11,7 @@
 namespace agent::http {
 namespace {
 
-constexpr std::array<std::pair<int, std::string_view>, 28> kReasons{{
+constexpr std::array<std::pair<int, std::string_view>, 29> kReasons{{
     {100, "Continue"},
     {200, "OK"},
     {201, "Created"},
@@ -33,6 +33,7 @@ constexpr std::array<std::pair<int, std::string_view>, 28> kReasons{{
     {409, "Conflict"},
     {413, "Content Too Large"},
     {415, "Unsupported Media Type"},
+    {421, "Misdirected Request"},
     {429, "Too Many Requests"},
     {431, "Request Header Fields Too Large"},
     {500, "Internal Server Error"},

@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <iterator>
+#include <memory>
+#include <vector>
 
 namespace {
 
@@ -78,6 +80,7 @@ TEST_F(HttpServerLimitsTest, WhatIsNoRequestIs400AsJson) {
       "NONSENSE\r\n\r\n",
       "GET / HTTP/2.0\r\nHost: x\r\n\r\n",
       "GET / HTTP/1.1\r\n\r\n",
+      "GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
       "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd",
       "POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: gzip\r\n\r\n",
@@ -140,19 +143,60 @@ TEST_F(HttpServerLimitsTest, AClientThatDoesNotReadIsGivenUp) {
   EXPECT_EQ(server_->stats().open, 0U);
 }
 
-TEST_F(HttpServerLimitsTest, PastTheCapConnectionsAreClosedAtOnceAndCounted) {
+Task<void> answer_after_300ms(const ServerRequest& request, ResponseWriter& writer) {
+  boost::asio::steady_timer timer(co_await boost::asio::this_coro::executor, 300ms);
+  co_await timer.async_wait(boost::asio::use_awaitable);
+  co_await echo(request, writer);
+}
+
+TEST_F(HttpServerLimitsTest, PastTheCapTheConnectionThatWaitsLongestMakesRoom) {
   ServerOptions options;
   options.max_connections = 2;
   start(echo, options);
   RawClient first(io_.get_executor());
   RawClient second(io_.get_executor());
   run_task(io_, first.connect(server_->address()));
+  run_task(io_, first.send("GET / HTTP/1.1\r\nHost:"));  // and never more
+  run_for(20ms);
   run_task(io_, second.connect(server_->address()));
+  run_for(20ms);
+  EXPECT_EQ(exchange(get("/", kClose)).substr(0, 12), "HTTP/1.1 200");
+  EXPECT_EQ(run_task(io_, first.read_all()), "") << "the older one went";
+  EXPECT_EQ(server_->stats().evicted, 1U);
+  EXPECT_EQ(server_->stats().refused, 0U);
+  run_task(io_, second.send(get("/", kClose)));
+  EXPECT_EQ(run_task(io_, second.read_all()).substr(0, 12), "HTTP/1.1 200");
+}
+
+TEST_F(HttpServerLimitsTest, AHundredHalfOpenConnectionsDoNotKeepARequestOut) {
+  ServerOptions options;
+  options.max_connections = 8;
+  start(echo, options);
+  std::vector<std::unique_ptr<RawClient>> half_open;
+  for (int i = 0; i < 100; ++i) {
+    half_open.push_back(std::make_unique<RawClient>(io_.get_executor()));
+    run_task(io_, half_open.back()->connect(server_->address()));
+    run_task(io_, half_open.back()->send("GET /"));
+  }
+  EXPECT_EQ(exchange(get("/healthz", kClose)).substr(0, 12), "HTTP/1.1 200");
+  EXPECT_LE(server_->stats().open, 8U);
+}
+
+TEST_F(HttpServerLimitsTest, PastTheCapConnectionsAreClosedAtOnceWhenAllAreBeingAnswered) {
+  ServerOptions options;
+  options.max_connections = 2;
+  start(answer_after_300ms, options);
+  RawClient first(io_.get_executor());
+  RawClient second(io_.get_executor());
+  for (auto* client : {&first, &second}) {
+    run_task(io_, client->connect(server_->address()));
+    run_task(io_, client->send(get("/", kClose)));
+  }
+  run_for(20ms);
   EXPECT_EQ(exchange(get("/")), "");
   EXPECT_TRUE(closed_);
   EXPECT_EQ(server_->stats().refused, 1U);
-  first.close();
-  run_for(20ms);
+  EXPECT_EQ(run_task(io_, first.read_all()).substr(0, 12), "HTTP/1.1 200");
   EXPECT_EQ(exchange(get("/", kClose)).substr(0, 12), "HTTP/1.1 200");
 }
 
