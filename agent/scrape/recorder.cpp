@@ -129,6 +129,7 @@ void RecorderImpl::retire(TargetEntry& entry, Retirement how) {
 
 void RecorderImpl::start_loops(const std::shared_ptr<TargetEntry>& entry) {
   metrics_.health(entry->target.component, entry->status.health);
+  for (const auto& plan : entry->target.profiles) metrics_.missed(entry->target.component, plan.type, 0);
   if (!is_running_) return;
   for (const auto& plan : entry->target.profiles) {
     loops_.push_back(std::make_shared<PlanLoop>(entry, plan, deps_.executor, log_bug(deps_.log)));
