@@ -20,6 +20,11 @@ struct Context {
   async::Semaphore profile_reads;
 
   static constexpr std::size_t kMaxWaiting = 8;
+
+  /// Bytes of profile answers that are on their way to clients, however slowly those read. Past kMaxAnswerBytes others get 429; one answer
+  /// that is larger goes out when it is alone.
+  std::size_t answer_bytes = 0;
+  static constexpr std::size_t kMaxAnswerBytes = 4UL << 20U;
 };
 
 /// One request on its way. Its members outlive the handler's coroutine, which is awaited where they live.

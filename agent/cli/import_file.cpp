@@ -7,6 +7,7 @@
 #include "agent/model/component_name.hpp"
 #include "agent/pprof/decode.hpp"
 #include "agent/store/block_limits.hpp"
+#include "agent/store/encoding/encoder_limits.hpp"
 
 #include <sys/stat.h>
 
@@ -56,6 +57,7 @@ pprof::DecodeLimits limits_for(std::size_t compressed_bytes) {
 Result<void> describe_profile(std::string_view bytes, const FileNameFacts& facts, const ImportDefaults& defaults, ImportFile& file) {
   auto profile = pprof::decode(bytes, limits_for(bytes.size()));
   if (!profile) return std::move(profile).error();
+  if (auto size = store::check_profile_size(*profile); !size) return std::move(size).error();
   auto type = decide_type(defaults.type, facts.type, types_of_content(*profile));
   if (!type) return std::move(type).error();
   if (!model::is_pprof(*type)) return invalid("it is a profile, not a " + std::string(model::to_string(*type)));

@@ -14,26 +14,27 @@ namespace agent::pprof {
 /// What decode() may be asked to hold. At its peak it holds the decompressed bytes and the profile, the sum of the two limits below, beside
 /// the compressed bytes, which are the caller's. A profile of a Go program takes 1.2 to 1.9 times its decompressed bytes.
 ///
-/// The defaults are for the agent, which lives within 64 MiB whatever a target sends: 12 MiB decompressed is 30 times the heap profile of a
-/// small cluster's kube-apiserver (0.4 MB), and leaves half of the 64 MiB to everything else.
+/// The defaults are for the agent, which lives within 64 MiB whatever a target sends: 6 MiB decompressed is 15 times the heap profile of a
+/// small cluster's kube-apiserver (0.4 MB). They are sized for what comes after decoding too: the store's encoder keeps up to a few times
+/// the counts below. The sum of it all is in agent/README.md, "Memory".
 struct DecodeLimits {
-  std::size_t max_compressed_bytes = 6UL << 20U;
-  std::size_t max_decompressed_bytes = 12UL << 20U;
-  std::size_t max_profile_bytes = 20UL << 20U;  ///< the Profile in memory, counted before it is made
+  std::size_t max_compressed_bytes = 4UL << 20U;
+  std::size_t max_decompressed_bytes = 6UL << 20U;
+  std::size_t max_profile_bytes = 8UL << 20U;  ///< the Profile in memory, counted before it is made
 
   // Counts. The bytes above bound them already; these catch a profile that is absurd in one way. Each at most 2^32 - 2, since they are
   // indexes, and string bytes at most 2^32 - 1. While ids are looked up, each mapping, location and function takes up to 24 bytes more.
-  std::size_t max_samples = 1UL << 20U;
-  std::size_t max_stack_entries = 4UL << 20U;
-  std::size_t max_labels = 1UL << 20U;
-  std::size_t max_sample_types = 256;
-  std::size_t max_mappings = 1UL << 16U;
-  std::size_t max_locations = 1UL << 18U;
-  std::size_t max_lines = 1UL << 19U;
-  std::size_t max_functions = 1UL << 18U;
-  std::size_t max_strings = 1UL << 20U;
-  std::size_t max_string_bytes = 12UL << 20U;
-  std::size_t max_comments = 1UL << 16U;
+  std::size_t max_samples = 1UL << 15U;
+  std::size_t max_stack_entries = 1UL << 19U;
+  std::size_t max_labels = 1UL << 17U;
+  std::size_t max_sample_types = 8;
+  std::size_t max_mappings = 1UL << 10U;
+  std::size_t max_locations = 1UL << 15U;
+  std::size_t max_lines = 1UL << 16U;
+  std::size_t max_functions = 1UL << 15U;
+  std::size_t max_strings = 1UL << 16U;
+  std::size_t max_string_bytes = 2UL << 20U;
+  std::size_t max_comments = 1UL << 10U;
 
   /// For programs that a person runs on files of their own: 1 GiB of input and output, and 4 GiB of profile.
   [[nodiscard]] static DecodeLimits for_files();

@@ -38,6 +38,7 @@ Result<std::variant<pprof::Profile, std::string>> decode_body(StoringJob& job) {
 }
 
 Error with_cause_store_failed(const Error& error) {
+  if (error.cause() == "profile_too_large") return error;
   return {error.code(), error.message(), "store_failed"};
 }
 

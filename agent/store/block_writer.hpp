@@ -51,6 +51,11 @@ class BlockWriter {
   /// Forgets what is held and never wrote. The block takes nothing after it.
   void drop_held();
 
+  /// Memory of the encoder, about.
+  [[nodiscard]] std::size_t encoder_bytes() const { return encoder_.memory_bytes(); }
+  /// Lets go of the encoder. The block takes nothing after it; what is held stays.
+  void close_encoder() { encoder_ = BlockEncoder(header_.identity); }
+
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] const BlockHeader& header() const { return header_; }
   [[nodiscard]] bool has_file() const { return file_ != nullptr; }

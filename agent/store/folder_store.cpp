@@ -1,5 +1,7 @@
 #include "agent/store/folder_store.hpp"
 
+#include "agent/base/memory.hpp"
+#include "agent/store/encoding/encoder_limits.hpp"
 #include "agent/store/recovery.hpp"
 
 #include <algorithm>
@@ -109,6 +111,7 @@ Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& i
   // Beyond this point the snapshot is on disk, or held, or dropped and counted.
   const auto& written = active_.at(info.component).writer->index().entries;
   const bool is_written = !written.empty() && id_of(written.back()) == snapshot->id;
+  close_past_open_bytes();
   drop_past_memory();
   const bool is_too_much = options_.max_bytes > 0 && catalog_->totals().bytes > options_.max_bytes;
   if (is_too_much || clock_.now() >= limits_due_) apply_limits();
@@ -121,7 +124,8 @@ Result<model::Snapshot> FolderStore::encode(const model::SnapshotInfo& info, con
   const auto id = model::make_snapshot_id(info.start, static_cast<std::uint32_t>(next_sequence_) & kUniqueMask);
   BlockWriter& writer = writer_for(info);
   auto snapshot = writer.add(info, id, content);
-  if (!snapshot && snapshot.error().code() == Errc::kTooLarge && writer.snapshots() > 0) {
+  if (!snapshot && snapshot.error().code() == Errc::kTooLarge && snapshot.error().cause() != "profile_too_large" &&
+      writer.snapshots() > 0) {
     // The dictionary is full; it begins anew with the next block.
     retire(std::move(active_.at(info.component).writer));
     active_.erase(info.component);
@@ -129,10 +133,23 @@ Result<model::Snapshot> FolderStore::encode(const model::SnapshotInfo& info, con
   }
   if (snapshot) {
     ++next_sequence_;
+    Active& active = active_.at(info.component);
+    active.encoder_bytes = active.writer->encoder_bytes();
   } else if (active_.at(info.component).writer->snapshots() == 0) {
     active_.erase(info.component);
   }
   return snapshot;
+}
+
+void FolderStore::close_past_open_bytes() {
+  std::size_t total = 0;
+  for (auto& [component, active] : active_) total += active.encoder_bytes;
+  while (total > EncoderLimits::kOpenBytes) {
+    const auto idle = std::min_element(active_.begin(), active_.end(), [](auto& a, auto& b) { return a.second.used < b.second.used; });
+    total -= idle->second.encoder_bytes;
+    retire(std::move(idle->second.writer));
+    active_.erase(idle);
+  }
 }
 
 std::uint64_t FolderStore::block_limit() const {
@@ -181,6 +198,7 @@ void FolderStore::maintain() {
   if (held() > 0 || !health_.is_good()) static_cast<void>(try_flush(nullptr));
   drop_past_memory();
   reader_->forget_when_idle();
+  release_free_memory();
   publish();
 }
 

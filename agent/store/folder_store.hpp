@@ -38,6 +38,7 @@ class FolderStore final : public Store {
     WriterPtr writer;
     SteadyTime opened;
     SteadyTime used;
+    std::size_t encoder_bytes = 0;  // as of the last snapshot
   };
 
   /// The snapshot that was encoded last, with its content still at hand.
@@ -66,6 +67,8 @@ class FolderStore final : public Store {
   /// flush() when the disk may be asked, and what follows from its answer. False: snapshots wait.
   bool try_flush(const Latest* latest);
   void retire(WriterPtr writer);
+  /// Closes blocks, those used longest ago first, until the encoders of the others are within EncoderLimits::kOpenBytes.
+  void close_past_open_bytes();
   void seal(BlockWriter& writer);
   void drop_past_memory();
   void drop(WriterPtr writer);

@@ -80,6 +80,7 @@ void FolderStore::rescue(WriterPtr& writer, const Latest* latest) {
 
 void FolderStore::retire(WriterPtr writer) {
   limits_due_ = clock_.now();
+  writer->close_encoder();
   if (writer->held() > 0) {
     waiting_.push_back(std::move(writer));
   } else {

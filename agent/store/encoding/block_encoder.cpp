@@ -3,6 +3,7 @@
 #include "agent/codec/zstd.hpp"
 #include "agent/store/block_limits.hpp"
 #include "agent/store/encoding/block_model.hpp"
+#include "agent/store/encoding/encoder_limits.hpp"
 #include "agent/store/encoding/profile_ingest.hpp"
 #include "agent/store/encoding/record_head.hpp"
 #include "agent/store/encoding/snapshot_coder.hpp"
@@ -58,6 +59,7 @@ Result<std::string> BlockEncoder::encode(const model::SnapshotInfo& info, model:
   auto& slot = state.families[family_of(info.type)];
   if (!slot) slot = std::make_unique<Family>();
   Family& family = *slot;
+  if (state.records > 0 && memory_bytes() > EncoderLimits::kBlockBytes) return Error(Errc::kTooLarge, "the block's dictionary is full");
   if (auto checked = check_profile(family.model, profile); !checked) return std::move(checked).error();
   if (state.text_bytes() + text_bytes_of(profile) > DictionaryLimits::kTextBytes)
     return Error(Errc::kTooLarge, "the block has as much text as it may");

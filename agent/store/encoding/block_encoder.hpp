@@ -32,7 +32,8 @@ class BlockEncoder {
   BlockEncoder& operator=(BlockEncoder&&) noexcept;
 
   /// The payload of one record. Errors, with the encoder unchanged: kInvalidArgument (another identity, a raw type, a profile that breaks
-  /// its own invariants), kTooLarge (the block's dictionary would pass its bounds: start a new block; if it is the first, it never fits).
+  /// its own invariants), kTooLarge (the block's dictionary is full: start a new block), kTooLarge of cause "profile_too_large" (no block
+  /// takes it: see EncoderLimits).
   [[nodiscard]] Result<std::string> encode(const model::SnapshotInfo& info, model::SnapshotId id, const pprof::Profile& profile);
   /// For what is not profile.proto: any bytes, kept as they are (compressed). Any type is allowed.
   [[nodiscard]] Result<std::string> encode_raw(const model::SnapshotInfo& info, model::SnapshotId id, std::string_view bytes);

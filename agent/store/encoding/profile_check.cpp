@@ -1,3 +1,4 @@
+#include "agent/store/encoding/encoder_limits.hpp"
 #include "agent/store/encoding/profile_ingest.hpp"
 
 #include <algorithm>
@@ -56,6 +57,7 @@ Result<void> check_samples(const pprof::Profile& p) {
 Result<void> check_profile(const BlockModel& model, const pprof::Profile& p) {
   if (auto tables = check_tables(p); !tables) return tables;
   if (auto samples = check_samples(p); !samples) return samples;
+  if (auto size = check_profile_size(p); !size) return size;
   const Dictionary& d = model.dictionary;
   std::size_t text = 0;
   for (pprof::StringId id = 0; id < p.strings.size(); ++id) {

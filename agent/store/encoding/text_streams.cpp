@@ -12,6 +12,7 @@ constexpr std::size_t kPrefix = std::size_t{256} << 10U;
 // Of a block: twice the strings, were each byte escaped, and their ends.
 constexpr std::size_t kMaxContent = 2 * DictionaryLimits::kTextBytes + 16 * DictionaryLimits::kStrings;
 constexpr std::size_t kLargeContent = std::size_t{16} << 10U;
+constexpr std::size_t kHugeContent = std::size_t{512} << 10U;  // past it kLargeLevel takes tens of MiB while it works
 constexpr int kLargeLevel = 13;
 constexpr int kSmallLevel = 6;
 constexpr char kEnd = '\0';
@@ -63,7 +64,7 @@ bool TextStreams::take(TextKind kind, std::string& text) {
 }
 
 std::string TextPacker::pack(std::string_view content) {
-  const int level = content.size() > kLargeContent ? kLargeLevel : kSmallLevel;
+  const int level = content.size() > kLargeContent && content.size() <= kHugeContent ? kLargeLevel : kSmallLevel;
   const std::string packed = content.empty() ? std::string() : codec::ZstdCompressor(level).compress(content, prefix());
   const bool pays = packed.size() < content.size();
   const std::string_view bytes = pays ? packed : content;
@@ -94,6 +95,10 @@ std::optional<std::string> TextPacker::unpack(std::string_view& bytes) {
 }
 
 void TextPacker::remember(std::string_view content) {
+  if (content.size() >= kPrefix) {
+    history_.assign(content.substr(content.size() - kPrefix));
+    return;
+  }
   history_.append(content);
   if (history_.size() > 2 * kPrefix) history_.erase(0, history_.size() - kPrefix);
 }

@@ -1,5 +1,8 @@
+#include "agent/async/semaphore.hpp"
 #include "tests/unit/api/api_fixture.hpp"
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/json.hpp>
 
 #include <set>
@@ -130,6 +133,48 @@ TEST_F(Snapshots, OfProfilesComeAsGzipWithoutContentEncoding) {
   EXPECT_EQ(answer.body.substr(0, 2), "\x1f\x8b");
   EXPECT_EQ(answer.headers.get("Content-Encoding"), "");
   EXPECT_EQ(answer.headers.get("Content-Disposition"), "attachment; filename=\"kubelet-heap-19700102T000001Z.pb.gz\"");
+}
+
+// A client that reads slowly: respond() takes the answer and ends when the gate opens.
+class SlowResponseWriter final : public http::ResponseWriter {
+ public:
+  explicit SlowResponseWriter(async::Semaphore& gate) : gate_(gate) {}
+  async::Task<Result<void>> respond(int code, http::Headers, std::string) override {
+    status = code;
+    const auto permit = co_await gate_.acquire();
+    co_return Result<void>();
+  }
+  async::Task<Result<void>> start(int, http::Headers) override { co_return Result<void>(); }
+  async::Task<Result<void>> write(std::string) override { co_return Result<void>(); }
+  async::Task<Result<void>> finish() override { co_return Result<void>(); }
+  [[nodiscard]] bool started() const override { return status != 0; }
+
+  int status = 0;
+
+ private:
+  async::Semaphore& gate_;
+};
+
+TEST_F(Snapshots, AreRefusedWhileSlowClientsHoldTooManyBytes) {
+  store_.reads.add(snapshot(1, "kubelet", model::ProfileType::kTrace), std::string(3U << 20U, 't'));
+  const auto wanted = request("GET", "/api/v1/snapshots/" + to_string(snapshot(1).id) + "/profile");
+  async::Semaphore gate(io_.get_executor(), 0);
+  SlowResponseWriter slow(gate);
+  boost::asio::co_spawn(io_, api_.serve(wanted, slow), boost::asio::detached);
+  io_.restart();
+  while (slow.status == 0) io_.run_one();
+  EXPECT_EQ(slow.status, 200);
+
+  tests::FakeResponseWriter refused;
+  bool is_over = false;
+  boost::asio::co_spawn(io_, api_.serve(wanted, refused), [&](const std::exception_ptr&) { is_over = true; });
+  while (!is_over) io_.run_one();
+  EXPECT_EQ(refused.status, 429);
+  EXPECT_EQ(refused.headers.get("Retry-After"), "2");
+
+  gate.set_limit(1);
+  io_.run();
+  EXPECT_EQ(ask(wanted).status, 200);
 }
 
 TEST_F(Snapshots, MergeOverAWindow) {
