@@ -148,7 +148,8 @@ async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> ent
   Permit large;
   if (!is_small) large = co_await large_.acquire();
   Received received(deps_.clock.wall_now());
-  received.response = co_await send(entry, path, order.duration, is_small ? kSmallResponseBytes : limit);
+  const auto first_limit = is_small ? kSmallResponseBytes : limit;
+  received.response = co_await send(entry, path, order.duration, first_limit);
   const bool did_not_fit = !received.response && received.response.error().cause() == "response_too_large";
   if (did_not_fit && is_small && limit > kSmallResponseBytes) {
     large = co_await large_.acquire();
