@@ -24,6 +24,7 @@ struct StoreMetrics {
         writable(metrics.gauge("kprofd_store_writable", "1 when the disk takes snapshots, 0 when they wait in memory.")),
         pending_snapshots(metrics.gauge("kprofd_store_pending_snapshots", "Snapshots that wait in memory for the disk.")),
         pending_bytes(metrics.gauge("kprofd_store_pending_bytes", "Size of the snapshots that wait in memory.")),
+        damaged(metrics.gauge("kprofd_store_damaged_blocks", "Blocks known to have snapshots that cannot be read.")),
         dropped(
             metrics.counter("kprofd_store_dropped_snapshots_total", "Snapshots that were pushed out of memory before the disk took them.")),
         deleted(metrics.counter("kprofd_store_deleted_blocks_total", "Blocks that were deleted past the limits of the store.")) {}
@@ -38,11 +39,12 @@ struct StoreMetrics {
     pending_snapshots.set(static_cast<double>(state.pending_snapshots));
     pending_bytes.set(static_cast<double>(state.pending_bytes));
     dropped.follow(static_cast<double>(state.dropped_snapshots));
+    damaged.set(static_cast<double>(state.damaged_blocks));
     deleted.follow(static_cast<double>(state.deleted_blocks));
   }
 
   std::mutex mutex;
-  telemetry::Gauge bytes, blocks, snapshots, oldest, writable, pending_snapshots, pending_bytes;
+  telemetry::Gauge bytes, blocks, snapshots, oldest, writable, pending_snapshots, pending_bytes, damaged;
   FollowingCounter dropped, deleted;
 };
 

@@ -83,6 +83,24 @@ void mark_damaged(BlockContents& block, std::string what) {
   block.damage = std::move(what);
 }
 
+/// Counts the snapshots from the damage on, itself among them.
+Result<void> count_lost(FrameScanner& scanner, BlockContents& block) {
+  block.lost = 1;
+  for (;;) {
+    auto frame = scanner.next();
+    if (!frame) {
+      if (frame.error().code() != Errc::kCorrupt) return std::move(frame).error();
+      auto more = scanner.resynchronise();
+      if (!more) return std::move(more).error();
+      if (!*more) return {};
+      ++block.lost;  // the record that was passed over
+      continue;
+    }
+    if (!*frame || (*frame)->type == FrameType::kIndex) return {};
+    if ((*frame)->type == FrameType::kSnapshot) ++block.lost;
+  }
+}
+
 /// Fills index, end and state by walking the frames.
 Result<void> walk_frames(const File& file, BlockContents& block) {
   FrameScanner scanner(file, block.data_begin, block.file_bytes);
@@ -95,22 +113,23 @@ Result<void> walk_frames(const File& file, BlockContents& block) {
       if (frame.error().code() != Errc::kCorrupt) return std::move(frame).error();
       auto more = scanner.resynchronise();
       if (!more) return std::move(more).error();
-      if (*more) mark_damaged(block, frame.error().message());
-      return {};
+      if (!*more) return {};
+      mark_damaged(block, frame.error().message());
+      return count_lost(scanner, block);
     }
     // An index without its trailer: the crash came while sealing, and the block is sealed anew over it.
     if (!*frame || (*frame)->type == FrameType::kIndex) return {};
     if ((*frame)->type != FrameType::kSnapshot) {
       mark_damaged(block, "a second header");
-      return {};
+      return count_lost(scanner, block);
     }
     if (block.index.entries.size() == kMaxBlockSnapshots) {
       mark_damaged(block, "more snapshots than a block may hold");
-      return {};
+      return count_lost(scanner, block);
     }
     if (auto added = decoder.add((*frame)->payload, (*frame)->bytes - (*frame)->payload.size()); !added) {
       mark_damaged(block, added.error().message());
-      return {};
+      return count_lost(scanner, block);
     }
     add_entry(block.index, decoder.snapshots().back(), (*frame)->offset);
     end = scanner.offset();

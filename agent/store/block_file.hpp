@@ -39,7 +39,8 @@ struct BlockContents {
   std::uint64_t data_begin = 0;  ///< of the first snapshot frame
   std::uint64_t end = 0;         ///< of the last snapshot frame
   std::uint64_t file_bytes = 0;
-  std::string damage;  ///< what is wrong at `end`, when damaged
+  std::string damage;      ///< what is wrong at `end`, when damaged
+  std::uint64_t lost = 0;  ///< snapshots from there on, as far as they can be told apart
 };
 
 /// The header and all metadata: from the index when the block is sealed, else by walking the frames.

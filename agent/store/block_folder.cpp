@@ -8,6 +8,11 @@ Result<BlockContents> open_block(FileSystem& files, const std::filesystem::path&
   return read_block(**file);
 }
 
+std::string unreadable_behind(std::uint64_t snapshots, std::uint64_t offset) {
+  return std::to_string(snapshots) + (snapshots == 1 ? " snapshot" : " snapshots") + " behind damage at " + std::to_string(offset) +
+         " cannot be read";
+}
+
 BlockSummary summary_of(std::string file, const BlockContents& contents) {
   BlockSummary summary;
   summary.file = std::move(file);
@@ -15,6 +20,10 @@ BlockSummary summary_of(std::string file, const BlockContents& contents) {
   summary.state = contents.state;
   summary.bytes = contents.file_bytes;
   summary.content = summarise(contents.index);
+  if (contents.state == BlockState::kDamaged) {
+    summary.damage = contents.lost > 0 ? unreadable_behind(contents.lost, contents.end) : contents.damage;
+    summary.damage_offset = contents.end;
+  }
   return summary;
 }
 

@@ -13,6 +13,9 @@ namespace agent::store {
 /// Errors: as of read_block, and kNotFound.
 [[nodiscard]] Result<BlockContents> open_block(FileSystem& files, const std::filesystem::path& path);
 
+/// "3 snapshots behind damage at 4711 cannot be read".
+[[nodiscard]] std::string unreadable_behind(std::uint64_t snapshots, std::uint64_t offset);
+
 [[nodiscard]] BlockSummary summary_of(std::string file, const BlockContents& contents);
 
 /// Makes an open block of an earlier run final: cuts what stands behind its last whole frame and seals it. `contents` is as read and

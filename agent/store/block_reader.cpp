@@ -2,10 +2,12 @@
 
 #include "agent/pprof/merge.hpp"
 #include "agent/store/block_cursor.hpp"
+#include "agent/store/block_folder.hpp"
 #include "agent/store/verify.hpp"
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
@@ -35,6 +37,43 @@ Result<void> check_merge(const SnapshotQuery& query) {
 BlockReader::BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source)
     : files_(std::move(files)), folder_(std::move(folder)), source_(std::move(source)) {}
 
+void BlockReader::note_damage(const BlockSummary& block, std::uint64_t offset, std::string what) const {
+  const std::lock_guard lock(damage_mutex_);
+  damage_.try_emplace(block.file, Damage{folder_ / block.file, offset, std::move(what)});
+}
+
+void BlockReader::note_unreadable(const BlockSummary& block, const BlockIndex& index, std::size_t loaded) const {
+  if (loaded >= index.entries.size()) return;
+  const std::uint64_t offset = index.entries[loaded].offset;
+  note_damage(block, offset, unreadable_behind(index.entries.size() - loaded, offset));
+}
+
+std::vector<Damage> BlockReader::damaged() const {
+  std::vector<Damage> found;
+  const auto blocks = source_->blocks();
+  if (!blocks) return found;
+  const std::lock_guard lock(damage_mutex_);
+  std::map<std::string, Damage> met;
+  for (const auto& block : *blocks) {
+    const auto known = damage_.find(block->file);
+    if (known != damage_.end()) met.insert(*known);
+    if (!block->damage.empty()) {
+      found.push_back(Damage{folder_ / block->file, block->damage_offset, block->damage});
+    } else if (known != damage_.end()) {
+      found.push_back(known->second);
+    }
+  }
+  damage_ = std::move(met);
+  return found;
+}
+
+std::vector<Damage> BlockReader::skipped() const {
+  auto all = source_->skipped();
+  auto blocks = damaged();
+  all.insert(all.end(), std::make_move_iterator(blocks.begin()), std::make_move_iterator(blocks.end()));
+  return all;
+}
+
 Result<void> BlockReader::for_each(const SnapshotQuery& query, const std::function<bool(const model::Snapshot&)>& visit) const {
   auto blocks = source_->blocks();
   if (!blocks) return std::move(blocks).error();
@@ -50,6 +89,7 @@ Result<void> BlockReader::for_each(const SnapshotQuery& query, const std::functi
       const auto block = *next_block++;
       auto index = source_->index(*block);
       if (!index && !can_be_passed_over(index.error())) return std::move(index).error();
+      if (!index && index.error().code() == Errc::kCorrupt) note_damage(*block, 0, index.error().message());
       if (!index) continue;
       BlockCursor cursor(block, std::move(*index), query);
       if (!cursor.at_end()) open.push_back(std::move(cursor));
@@ -121,9 +161,28 @@ Result<StoredProfile> BlockReader::read(model::SnapshotId id) const {
   auto block = decoded(*place->block);
   if (!block) return block.error().code() == Errc::kNotFound ? no_snapshot(id) : std::move(block).error();
   auto content = (*block)->read(place->index, place->position);
+  if (!content && content.error().code() == Errc::kCorrupt) note_unreadable(*place->block, place->index, (*block)->loaded());
   if (!content) return std::move(content).error().context(place->block->file);
   return StoredProfile{snapshot_of(place->block->header.identity, place->index, place->index.entries[place->position]),
                        std::move(*content)};
+}
+
+Result<std::optional<pprof::Profile>> BlockReader::merge_readable(const BlockSummary& block, const BlockIndex& index,
+                                                                  std::vector<std::size_t> positions) const {
+  std::optional<pprof::Profile> merged;
+  auto reader = decoded(block);
+  if (!reader && reader.error().code() == Errc::kNotFound) return merged;
+  if (!reader) return std::move(reader).error();
+  auto part = (*reader)->merge(index, positions);
+  if (!part && part.error().code() == Errc::kCorrupt && (*reader)->loaded() <= positions.back()) {
+    note_unreadable(block, index, (*reader)->loaded());
+    std::erase_if(positions, [&](std::size_t position) { return position >= (*reader)->loaded(); });
+    if (positions.empty()) return merged;
+    part = (*reader)->merge(index, positions);
+  }
+  if (!part) return std::move(part).error().context(block.file);
+  merged = std::move(*part);
+  return merged;
 }
 
 Result<pprof::Profile> BlockReader::merge(const SnapshotQuery& query) const {
@@ -136,15 +195,15 @@ Result<pprof::Profile> BlockReader::merge(const SnapshotQuery& query) const {
   for (const auto& block : *blocks) {
     auto index = source_->index(*block);
     if (!index && !can_be_passed_over(index.error())) return std::move(index).error();
+    if (!index && index.error().code() == Errc::kCorrupt) note_damage(*block, 0, index.error().message());
     if (!index) continue;
     const auto positions = matching_positions(query, *index);
     if (positions.empty()) continue;
     const std::lock_guard lock(decoded_mutex_);
-    auto reader = decoded(*block);
-    if (!reader && reader.error().code() == Errc::kNotFound) continue;
-    if (!reader) return std::move(reader).error();
-    auto part = (*reader)->merge(*index, positions);
-    if (!part) return std::move(part).error().context(block->file);
+    auto readable = merge_readable(*block, *index, positions);
+    if (!readable) return std::move(readable).error();
+    if (!*readable) continue;
+    Result<pprof::Profile> part = std::move(**readable);
     // One after the other, so that a month of blocks never is a month of profiles in memory.
     if (sum) {
       const std::array<const pprof::Profile*, 2> both{&*sum, &*part};

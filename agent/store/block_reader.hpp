@@ -7,10 +7,12 @@
 #include "agent/store/query.hpp"
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace agent::store {
 
@@ -26,7 +28,9 @@ class BlockReader final : public StoreReader {
   [[nodiscard]] Result<StoredProfile> read(model::SnapshotId id) const override;
   [[nodiscard]] Result<pprof::Profile> merge(const SnapshotQuery& query) const override;
   [[nodiscard]] Result<VerifyReport> verify() const override;
-  [[nodiscard]] std::vector<Damage> skipped() const override { return source_->skipped(); }
+  [[nodiscard]] std::vector<Damage> skipped() const override;
+  /// Of them, the blocks that are damaged: one entry for each.
+  [[nodiscard]] std::vector<Damage> damaged() const;
 
   /// Gives up the decoded block when nothing was read since the last call: an idle reader holds no block.
   void forget_when_idle();
@@ -43,9 +47,19 @@ class BlockReader final : public StoreReader {
   /// The decoded block, from the last call when it is the same one. Requires decoded_mutex_.
   [[nodiscard]] Result<DecodedBlock*> decoded(const BlockSummary& block) const;
 
+  void note_damage(const BlockSummary& block, std::uint64_t offset, std::string what) const;
+  /// Of a record that was met with `loaded` snapshots before it.
+  void note_unreadable(const BlockSummary& block, const BlockIndex& index, std::size_t loaded) const;
+  /// The merge of what can be read of `positions`; nothing when that is none. Requires decoded_mutex_.
+  [[nodiscard]] Result<std::optional<pprof::Profile>> merge_readable(const BlockSummary& block, const BlockIndex& index,
+                                                                     std::vector<std::size_t> positions) const;
+
   std::shared_ptr<FileSystem> files_;
   std::filesystem::path folder_;
   std::shared_ptr<const BlockSource> source_;
+
+  mutable std::mutex damage_mutex_;
+  mutable std::map<std::string, Damage> damage_;  // by file name: what reads met; of blocks that are gone until damaged() looks
 
   mutable std::mutex decoded_mutex_;
   mutable std::string decoded_name_;

@@ -20,6 +20,8 @@ struct BlockSummary {
   BlockState state = BlockState::kOpen;
   std::uint64_t bytes = 0;
   IndexSummary content;
+  std::string damage;  ///< what cannot be read, when damaged; "" otherwise
+  std::uint64_t damage_offset = 0;
 };
 
 /// Thread-safe.

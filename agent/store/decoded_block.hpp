@@ -26,6 +26,8 @@ class DecodedBlock {
   [[nodiscard]] Result<std::variant<pprof::Profile, std::string>> read(const BlockIndex& index, std::size_t position);
   /// The merge of entries, ascending and not empty. Errors: kCorrupt, kIo, kInvalidArgument (they do not add up).
   [[nodiscard]] Result<pprof::Profile> merge(const BlockIndex& index, std::span<const std::size_t> positions);
+  /// How many snapshots of the block were loaded; after an error of kCorrupt, those before the damage.
+  [[nodiscard]] std::size_t loaded() const { return payloads_.size(); }
 
  private:
   [[nodiscard]] Result<void> load(const BlockIndex& index, std::size_t count);

@@ -17,6 +17,8 @@ Result<FolderSource::Known> FolderSource::look_at(const std::string& name, const
   known.file_bytes = *size;
   if (contents) {
     known.block = std::make_shared<BlockSummary>(summary_of(name, *contents));
+    // Without a snapshot it is on no list of blocks.
+    if (contents->index.entries.empty()) known.why_skipped = known.block->damage;
   } else if (contents.error().cause() != kNeverWritten) {
     known.why_skipped = contents.error().message();
   }

@@ -77,6 +77,7 @@ Result<void> FolderStore::prepare() {
   next_sequence_ = std::max(next_sequence_, found->next_sequence);
   catalog_->reset(std::move(found->blocks), std::move(found->skipped));
   lock_ = std::move(*lock);
+  for (const auto& damage : reader_->damaged()) told_damage_.insert(damage.file.filename().string());  // recovery said it
   return {};
 }
 
@@ -199,6 +200,7 @@ void FolderStore::maintain() {
   drop_past_memory();
   reader_->forget_when_idle();
   release_free_memory();
+  tell_damage();
   publish();
 }
 
@@ -231,8 +233,10 @@ Result<void> FolderStore::close() {
 
 StoreState FolderStore::state() const {
   const auto totals = catalog_->totals();
+  const auto damaged = reader_->damaged().size();
   const std::lock_guard lock(state_mutex_);
   StoreState state = state_;
+  state.damaged_blocks = damaged;
   state.bytes = totals.bytes;
   state.blocks = totals.blocks;
   state.snapshots = totals.snapshots;

@@ -12,6 +12,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 
 namespace agent::store {
@@ -87,6 +88,8 @@ class FolderStore final : public Store {
   bool apply_limits();
   bool delete_block(const BlockSummary& block);
   [[nodiscard]] Active* active_writer(const std::string& file);
+  /// Logs each damaged block once.
+  void tell_damage();
   void publish();
 
   const std::shared_ptr<FileSystem> files_;
@@ -105,6 +108,7 @@ class FolderStore final : public Store {
   std::uint64_t next_sequence_ = 0;
   std::uint64_t dropped_ = 0;
   std::uint64_t deleted_blocks_ = 0;
+  std::set<std::string> told_damage_;  // damaged blocks that were logged; only blocks that are there
   SteadyTime limits_due_{};
   bool is_closed_ = false;
 

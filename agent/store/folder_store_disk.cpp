@@ -186,6 +186,18 @@ bool FolderStore::apply_limits() {
   return deleted > 0;
 }
 
+void FolderStore::tell_damage() {
+  std::set<std::string> told;
+  for (const auto& damage : reader_->damaged()) {
+    const std::string file = damage.file.filename().string();
+    if (!told_damage_.contains(file)) {
+      log_.warn("snapshots of a damaged block cannot be read; kprofctl verify tells more", {{"file", file}, {"damage", damage.what}});
+    }
+    told.insert(file);
+  }
+  told_damage_ = std::move(told);
+}
+
 FolderStore::Active* FolderStore::active_writer(const std::string& file) {
   const auto found = std::find_if(active_.begin(), active_.end(), [&](const auto& a) { return a.second.writer->name() == file; });
   return found == active_.end() ? nullptr : &found->second;

@@ -56,7 +56,8 @@ struct VerifyReport {
   std::uint64_t records = 0;
   std::uint64_t snapshots = 0;
   std::uint64_t bytes = 0;
-  std::vector<Damage> damage;  ///< at most 1000
+  std::vector<Damage> damage;   ///< at most 1000
+  std::vector<Damage> notes{};  ///< what is no damage but worth knowing: "not sealed; 12 bytes torn tail"; at most 1000
 };
 
 /// Reads a folder of blocks. Thread-safe; each call sees the snapshots acknowledged before it. Memory is bounded by one block at a time.
@@ -81,7 +82,8 @@ class StoreReader {
   [[nodiscard]] virtual Result<pprof::Profile> merge(const SnapshotQuery& query) const = 0;
   /// Reads and checks every record, and decodes every snapshot.
   [[nodiscard]] virtual Result<VerifyReport> verify() const = 0;
-  /// Files that were left alone, with the reason ("unknown format version 7").
+  /// Files that were left alone, with the reason ("unknown format version 7"), and damaged blocks with what cannot be read of them ("3
+  /// snapshots behind damage at 4711 cannot be read"). Damage inside a sealed block is known once a read met it.
   [[nodiscard]] virtual std::vector<Damage> skipped() const = 0;
 };
 

@@ -51,7 +51,7 @@ class Recovery {
     if (!sealed) {
       log_.warn("cannot seal a block of an earlier run", {{"file", name}, {"error", sealed.error().message()}});
     } else if (torn > 0) {
-      log_.info("cut a torn write from a block", {{"file", name}, {"bytes", torn}, {"snapshots", contents.index.entries.size()}});
+      log_.warn("cut a torn write from a block", {{"file", name}, {"bytes", torn}, {"snapshots", contents.index.entries.size()}});
     }
   }
 

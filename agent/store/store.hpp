@@ -40,6 +40,7 @@ struct StoreState {
   std::uint64_t pending_bytes = 0;
   std::uint64_t dropped_snapshots = 0;  ///< pushed out of memory since start
   std::uint64_t deleted_blocks = 0;     ///< past the limits, since start
+  std::uint64_t damaged_blocks = 0;     ///< some of whose snapshots cannot be read, as far as known
   std::uint64_t bytes = 0;              ///< of all blocks
   std::uint64_t blocks = 0;
   std::uint64_t snapshots = 0;

@@ -30,7 +30,7 @@ class BlockVerifier {
     auto size = file_.size();
     if (!size) return std::move(size).error();
     auto contents = read_block(file_);
-    if (!contents) return unreadable(std::move(contents).error());
+    if (!contents) return unreadable(std::move(contents).error(), *size);
     ++report_.blocks;
     ++report_.records;  // the header
     report_.bytes += *size;
@@ -47,10 +47,14 @@ class BlockVerifier {
     if (report_.damage.size() < kMaxDamage) report_.damage.push_back(Damage{path_, offset, std::move(what)});
   }
 
-  Result<void> unreadable(Error error) {
-    // Left alone: a newer version's, or what a crash left of a file that was being made.
-    if (error.code() == Errc::kUnsupported || error.cause() == kNeverWritten) return {};
-    if (error.code() != Errc::kCorrupt) return error;
+  void note(std::uint64_t offset, std::string what) {
+    if (report_.notes.size() < kMaxDamage) report_.notes.push_back(Damage{path_, offset, std::move(what)});
+  }
+
+  Result<void> unreadable(Error error, std::uint64_t size) {
+    if (size == 0) return note(0, "empty: a block that is being made, or that a crash cut short"), Result<void>();
+    // A newer version's is left alone, but nobody can say that it is sound.
+    if (error.code() != Errc::kCorrupt && error.code() != Errc::kUnsupported) return error;
     ++report_.blocks;
     found(0, error.message());
     return {};
@@ -63,7 +67,8 @@ class BlockVerifier {
       const std::uint64_t offset = scanner.offset();
       auto frame = scanner.next();
       if (frame && !*frame) break;
-      if (frame && (*frame)->type == FrameType::kIndex) break;  // of an unsealed block: walk_frames says the same
+      // Of an unsealed block: walk_frames says the same.
+      if (frame && (*frame)->type == FrameType::kIndex) return look_behind_index(contents, scanner.offset());
       if (frame) {
         ++report_.records;
         take(**frame);
@@ -78,6 +83,24 @@ class BlockVerifier {
       if (!*more) break;
     }
     if (is_sealed) ++report_.records;  // the index, which read_block checked
+    if (contents.state == BlockState::kOpen && is_intact_ && contents.file_bytes > contents.end) {
+      note(contents.end, "not sealed; " + std::to_string(contents.file_bytes - contents.end) + " bytes torn tail");
+    }
+    return {};
+  }
+
+  /// A crash while sealing leaves a whole index and the beginning of its trailer; everything else was changed afterwards.
+  Result<void> look_behind_index(const BlockContents& contents, std::uint64_t end) {
+    const std::uint64_t left = contents.file_bytes - end;
+    const std::string expected = encode_block_end(contents.index, contents.end);
+    const std::uint64_t known = std::min<std::uint64_t>(left, kTrailerBytes);
+    auto bytes = read_exactly(file_, end, known);
+    if (!bytes) return std::move(bytes).error();
+    if (left < kTrailerBytes && expected.substr(expected.size() - kTrailerBytes).starts_with(*bytes)) {
+      note(contents.end, "not sealed; " + std::to_string(contents.file_bytes - contents.end) + " bytes torn tail");
+    } else {
+      found(end, left > kTrailerBytes ? "bytes stand behind the end of the block" : "the trailer is damaged");
+    }
     return {};
   }
 
