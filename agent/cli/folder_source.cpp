@@ -80,6 +80,7 @@ class FolderSource final : public Source {
 
   Result<model::Capture> start_capture(const model::CaptureRequest& /*request*/) override { return needs_daemon("captures"); }
   Result<model::Capture> capture(const std::string& /*id*/) override { return needs_daemon("captures"); }
+  std::vector<store::Damage> skipped() override { return reader_->skipped(); }
   Result<store::VerifyReport> verify() override { return reader_->verify(); }
 
  private:
@@ -87,11 +88,22 @@ class FolderSource final : public Source {
   std::unique_ptr<store::StoreReader> reader_;
 };
 
+/// Whether somebody recorded here. A folder that cannot be listed is left to the reader's error.
+bool is_store(const std::filesystem::path& folder) {
+  std::error_code failed;
+  std::filesystem::directory_iterator entry(folder, failed);
+  for (; !failed && entry != std::filesystem::directory_iterator(); entry.increment(failed)) {
+    if (entry->path().filename() == "lock" || entry->path().extension() == ".kpb") return true;
+  }
+  return static_cast<bool>(failed);
+}
+
 }  // namespace
 
 Result<std::unique_ptr<Source>> make_folder_source(const std::filesystem::path& folder) {
   auto reader = store::StoreReader::open(folder);
   if (!reader) return std::move(reader).error();
+  if (!is_store(folder)) return Error(Errc::kNotFound, "no store in " + folder.string());
   return std::unique_ptr<Source>(std::make_unique<FolderSource>(folder, std::move(*reader)));
 }
 

@@ -2,6 +2,7 @@
 
 #include "agent/base/size.hpp"
 #include "agent/cli/age.hpp"
+#include "agent/cli/damage_warning.hpp"
 #include "agent/cli/display_width.hpp"
 #include "agent/cli/table.hpp"
 #include "agent/cli/views.hpp"
@@ -183,6 +184,7 @@ Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint6
   } else if (count != 0) {
     table.write(console.out);
   }
+  static_cast<void>(warn_of_damage(source, filter, console));
   if (count == 0) {
     const auto all = source.series();
     if (!all) return all.error();

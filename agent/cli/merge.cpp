@@ -1,5 +1,7 @@
 #include "agent/cli/merge.hpp"
 
+#include "agent/cli/damage_warning.hpp"
+
 #include <utility>
 
 namespace agent::cli {
@@ -10,11 +12,12 @@ Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& con
     return Error(Errc::kInvalidArgument, "a profile is binary and stdout is a terminal; write it to a file with -o FILE.pb.gz, or pipe it");
   }
   auto merged = source.merge(options.filter);
+  const ExitCode code = warn_of_damage(source, options.filter, console);
   if (!merged) return std::move(merged).error();
   if (to_stdout) {
     console.out << *merged << std::flush;
     if (!console.out) return Error(Errc::kIo, "write stdout: it takes no more bytes");
-    return ExitCode::kOk;
+    return code;
   }
   auto written = write_output_file(options.output, *merged, options.existing);
   if (!written && written.error().code() == Errc::kConflict) {
@@ -22,7 +25,7 @@ Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& con
                  options.output + ": is there already with other content; choose another name, or give --force to replace it");
   }
   if (!written) return std::move(written).error();
-  return ExitCode::kOk;
+  return code;
 }
 
 }  // namespace agent::cli

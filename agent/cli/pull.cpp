@@ -2,6 +2,7 @@
 
 #include "agent/base/size.hpp"
 #include "agent/cli/archive.hpp"
+#include "agent/cli/damage_warning.hpp"
 #include "agent/cli/display_width.hpp"
 #include "agent/cli/output_file.hpp"
 #include "agent/cli/progress.hpp"
@@ -174,7 +175,8 @@ Result<ExitCode> pull(Source& source, const PullOptions& options, Console& conso
   if (auto finished = (*sink)->finish(); !finished) return std::move(finished).error();
   progress.wipe();
   summarise(options, counts, console);
-  return counts.failed == 0 ? ExitCode::kOk : ExitCode::kFailed;
+  const ExitCode read = warn_of_damage(source, options.filter, console);
+  return counts.failed == 0 && read == ExitCode::kOk ? ExitCode::kOk : ExitCode::kFailed;
 }
 
 }  // namespace agent::cli

@@ -57,6 +57,8 @@ class Source {
   [[nodiscard]] virtual Result<model::Capture> start_capture(const model::CaptureRequest& request) = 0;
   [[nodiscard]] virtual Result<model::Capture> capture(const std::string& id) = 0;
 
+  /// What the calls before could not read: damaged blocks, and blocks of unknown versions. Of a daemon: none, its log and metrics say it.
+  [[nodiscard]] virtual std::vector<store::Damage> skipped() { return {}; }
   /// Reads and checks every record.
   [[nodiscard]] virtual Result<store::VerifyReport> verify() = 0;
 };

@@ -19,6 +19,9 @@ Result<ExitCode> verify(Source& source, OutputFormat format, Console& console) {
   for (const auto& damage : report->damage) {
     console.out << damage.file.string() << ":" << damage.offset << ": " << printable(damage.what) << "\n";
   }
+  for (const auto& note : report->notes) {
+    console.out << note.file.string() << ":" << note.offset << ": note: " << printable(note.what) << "\n";
+  }
   console.out << source.name() << ": " << report->blocks << " blocks, " << report->records << " records, " << report->snapshots
               << " snapshots, " << format_size(report->bytes) << ": ";
   if (report->damage.empty()) {

@@ -122,11 +122,10 @@ Document to_document(const store::Damage& damage) {
 Document to_document(const store::VerifyReport& report) {
   Document::Array damage;
   for (const auto& one : report.damage) damage.push_back(to_document(one));
-  return Document::Object{{"blocks", report.blocks},
-                          {"records", report.records},
-                          {"snapshots", report.snapshots},
-                          {"bytes", report.bytes},
-                          {"damage", std::move(damage)}};
+  Document::Array notes;
+  for (const auto& one : report.notes) notes.push_back(to_document(one));
+  return Document::Object{{"blocks", report.blocks}, {"records", report.records},   {"snapshots", report.snapshots},
+                          {"bytes", report.bytes},   {"damage", std::move(damage)}, {"notes", std::move(notes)}};
 }
 
 }  // namespace agent::cli
