@@ -31,7 +31,7 @@ std::string_view exit_code_help() {
          "  1  failed, or only part of it was done, or verify found damage\n"
          "  2  wrong usage: an option, a value or a file that cannot be meant\n"
          "  3  the server cannot be reached\n"
-         "  4  nothing there: no such store, snapshot or series, or no snapshot in the window\n";
+         "  4  nothing there: no such store, component, type, series or snapshot, or none in the window\n";
 }
 
 }  // namespace agent::cli

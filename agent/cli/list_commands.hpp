@@ -13,6 +13,9 @@ namespace agent::cli {
 
 [[nodiscard]] Result<ExitCode> show_status(Source& source, OutputFormat format, Console& console);
 
+// Of the three lists: when the filter names what is not there, or its window is empty, err says what there is and the result is
+// kNothingFound. Without a filter an empty list is kOk.
+
 /// One line for each profile type of a target, with what is wrong and what to do about it.
 [[nodiscard]] Result<ExitCode> list_targets(Source& source, const Filter& filter, OutputFormat format, Console& console);
 

@@ -17,7 +17,7 @@ Result<ExitCode> verify(Source& source, OutputFormat format, Console& console) {
     return code;
   }
   for (const auto& damage : report->damage) {
-    console.out << damage.file.string() << ":" << damage.offset << ": " << printable(damage.what) << "\n";
+    console.out << printable(damage.file.string()) << ":" << damage.offset << ": " << printable(damage.what) << "\n";
   }
   for (const auto& note : report->notes) {
     console.out << note.file.string() << ":" << note.offset << ": note: " << printable(note.what) << "\n";
