@@ -34,6 +34,7 @@ class DaemonApi : public ::testing::Test {
     daemon_ = new tests::Daemon(etcd_->config("1s"));
     daemon_->waits_for("/readyz", "\"ready\":true");
     daemon_->waits_for("/api/v1/series", "\"goroutine\"");
+    daemon_->waits_for("/api/v1/series", "\"heap\"");
   }
   static void TearDownTestSuite() {
     delete daemon_;
