@@ -44,7 +44,8 @@ TEST(ParseTime, ReadsItsForms) {
 }
 
 TEST(ParseTime, RefusesTheRestAndSaysWhatItTakes) {
-  for (const char* text : {"", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-24", "2026-11-24T25:00:00Z", "--5m", "1e9"}) {
+  for (const char* text :
+       {"", "yesterday", "2026-13-01T00:00:00Z", "2026-02-30T00:00:00Z", "2026-11-24", "2026-11-24T25:00:00Z", "--5m", "1e9"}) {
     const auto time = parse_time(text, WallTime{});
     ASSERT_FALSE(time) << text;
     EXPECT_NE(time.error().message().find("-15m"), std::string::npos);
