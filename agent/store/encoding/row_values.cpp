@@ -100,7 +100,8 @@ void RowValues::code(BitCoder& io, const RowSet& rows, const SampledSizes& sizes
     }
   }
   for (std::uint32_t row = range.first_new; row < count && !io.failed(); ++row, ++at) {
-    code_values(io, row, sizes.of(rows.rows()[row].labels), given.values.data() + at * layout_.columns, snapshot);
+    const std::int64_t* values = io.writing() ? given.values.data() + at * layout_.columns : nullptr;
+    code_values(io, row, sizes.of(rows.rows()[row].labels), values, snapshot);
   }
 }
 
