@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -67,7 +68,8 @@ std::string bytes_text(const Document& value) {
 
 std::string since_text(const Document& value, WallTime now) {
   const auto time = parse_time(scalar(value), now);
-  return time ? scalar(value) + " (" + age_of(*time, now) + " ago)" : scalar(value);
+  if (!time) return scalar(value);
+  return format_time(std::chrono::floor<std::chrono::milliseconds>(*time)) + " (" + age_of(*time, now) + " ago)";
 }
 
 std::string list_text(const Document& value) {

@@ -166,13 +166,13 @@ TEST_F(ListCommands, StatusSaysHowTheLastReloadWent) {
 }
 
 TEST_F(ListCommands, StatusShowsWhatTheSourceKnows) {
-  source.agent_status = Document::Object{
-      {"version", "0.1.0"},
-      {"ready", false},
-      {"reasons", Document::Array{"store is not writable", "starting"}},
-      {"store",
-       Document::Object{
-           {"path", "/var/lib/kprofd"}, {"bytes", std::uint64_t{163840}}, {"reason", Document()}, {"oldest", format_time(now - 3h)}}}};
+  source.agent_status = Document::Object{{"version", "0.1.0"},
+                                         {"ready", false},
+                                         {"reasons", Document::Array{"store is not writable", "starting"}},
+                                         {"store", Document::Object{{"path", "/var/lib/kprofd"},
+                                                                    {"bytes", std::uint64_t{163840}},
+                                                                    {"reason", Document()},
+                                                                    {"oldest", format_time(now - 3h + 123456us)}}}};
   ASSERT_EQ(*show_status(source, OutputFormat::kTable, terminal.console), ExitCode::kOk);
   EXPECT_EQ(out(),
             "Version:      0.1.0\n"
@@ -180,7 +180,7 @@ TEST_F(ListCommands, StatusShowsWhatTheSourceKnows) {
             "Reasons:      store is not writable; starting\n"
             "Store:        /var/lib/kprofd\n"
             "  Size:       160KiB\n"
-            "  Oldest:     2026-11-24T02:36:28Z (3h ago)\n");
+            "  Oldest:     2026-11-24T02:36:28.123Z (2h59m ago)\n");
 }
 
 TEST_F(ListCommands, FailuresOfTheSourceArePassedOn) {
