@@ -180,7 +180,7 @@ TEST_F(ListCommands, StatusShowsWhatTheSourceKnows) {
             "Reasons:      store is not writable; starting\n"
             "Store:        /var/lib/kprofd\n"
             "  Size:       160KiB\n"
-            "  Oldest:     2026-11-24T02:36:28.123Z (2h59m ago)\n");
+            "  Oldest:     2026-11-24T02:36:28.123Z (179m ago)\n");
 }
 
 TEST_F(ListCommands, FailuresOfTheSourceArePassedOn) {
