@@ -55,7 +55,7 @@ struct ScrapeConfig {
   Duration interval = std::chrono::seconds(60);     ///< 1s..24h
   Duration cpu_duration = std::chrono::seconds(5);  ///< whole seconds
   Duration trace_duration = std::chrono::seconds(1);
-  std::uint32_t max_in_flight = 4;  ///< profiles at once on the node, 1..64
+  std::uint32_t max_in_flight = 4;  ///< requests at once on the node, 1..64; those that hang run beside (agent/scrape/slots.hpp)
   double max_cpu_share = 1.0 / 6;   ///< cpu profile time as a share of wall time for one process, 0..1; a config past it is refused
   std::uint32_t max_debug2_goroutines = 10'000;  ///< goroutine-debug2 is taken only below it
   model::FetchLimits limits;

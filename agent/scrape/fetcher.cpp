@@ -1,6 +1,7 @@
 #include "agent/scrape/fetcher.hpp"
 
 #include "agent/async/offload.hpp"
+#include "agent/base/size.hpp"
 #include "agent/scrape/answer_decoder.hpp"
 #include "agent/scrape/component_advice.hpp"
 
@@ -27,12 +28,15 @@ std::uint64_t max_response_bytes(const model::Target& target, ProfileType type) 
   return model::is_pprof(type) ? std::min(limit, kMaxProfileBytes) : limit;
 }
 
-bool ran_out_of_time(std::string_view cause) {
-  return cause == "connect_timeout" || cause == "tls_timeout" || cause == "header_timeout" || cause == "total_timeout";
+/// What to do about a profile past the limit that no setting raises; "" when the limit was the target's own.
+std::string too_large_hint(const TargetEntry& entry, ProfileType type) {
+  if (!model::is_pprof(type) || entry.target.limits.max_response_bytes < kMaxProfileBytes) return {};
+  return entry.target.component + ": kprofd takes no profile past " + format_size(kMaxProfileBytes) +
+         " compressed, and maxResponseBytes does not raise that; disable " + std::string(model::to_string(type)) + " for this target";
 }
 
-Duration patience_with(const TargetEntry& entry) {
-  return entry.is_suspect ? kSuspectPatience : kPatience;
+bool ran_out_of_time(std::string_view cause) {
+  return cause == "connect_timeout" || cause == "tls_timeout" || cause == "header_timeout" || cause == "total_timeout";
 }
 
 StoringJob make_job(const RecorderDeps& deps, const TargetEntry& entry, const FetchOrder& order, WallTime start) {
@@ -54,18 +58,16 @@ StoringJob make_job(const RecorderDeps& deps, const TargetEntry& entry, const Fe
 Fetcher::Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& timers)
     : deps_(deps),
       metrics_(metrics),
-      timers_(timers),
       jitter_(deps.seed),
       locks_(deps.executor),
-      slots_(deps.executor, options_.max_in_flight),
-      suspect_slots_(deps.executor, kSuspectSlots),
+      slots_(deps.executor, deps.clock, metrics, timers),
       large_(deps.executor, 1),
       decoding_(deps.executor, 1),
       live_(deps.executor, kMaxLiveRequests) {}
 
-void Fetcher::configure(const RecorderOptions& options) {
+void Fetcher::configure(const RecorderOptions& options, std::size_t targets) {
   options_ = options;
-  slots_.set_limit(std::max<std::size_t>(1, options.max_in_flight));
+  slots_.configure(std::max<std::size_t>(1, options.max_in_flight), targets);
 }
 
 async::Task<Admission> Fetcher::admit(std::shared_ptr<TargetEntry> entry, ProfileType type) {
@@ -76,7 +78,7 @@ async::Task<Admission> Fetcher::admit(std::shared_ptr<TargetEntry> entry, Profil
   } else {
     admission.exclusive_ = co_await entry->instant.acquire();
   }
-  admission.slot_ = co_await acquire_slot(entry);
+  admission.slot_ = co_await slots_.acquire(entry);
   co_return admission;
 }
 
@@ -84,7 +86,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
   Outcome outcome;
   const auto began = deps_.clock.now();
   for (std::uint32_t retries = 0;; ++retries) {
-    timers_.spawn(release_late(admission.slot_, deps_.clock.now() + order.duration + patience_with(*entry)));
+    slots_.begin(admission.slot_, order.duration);
     auto last = co_await attempt(entry, order);
     outcome.bytes += last.bytes;
     outcome.samples = last.samples;
@@ -96,7 +98,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
     metrics_.retried(entry->target.component, order.type);
     admission.slot_->release();
     co_await deps_.clock.sleep_until(*again);
-    admission.slot_ = co_await acquire_slot(entry);
+    admission.slot_ = co_await slots_.acquire(entry);
   }
   outcome.took = deps_.clock.now() - began;
   outcome.ended = deps_.clock.wall_now();
@@ -119,6 +121,8 @@ async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entr
   auto received = co_await receive(entry, order);
   if (!received.response) {
     result.failure = failure_of(*entry, received.response.error());
+    auto hint = result.failure->cause == "response_too_large" ? too_large_hint(*entry, order.type) : std::string();
+    if (!hint.empty()) result.failure->hint = std::move(hint);
     co_await find_process(entry);  // it may be gone, or new
     co_return result;
   }

@@ -3,15 +3,10 @@
 // Memory is bounded whatever targets send. A response may have kSmallResponseBytes; one that does not fit is asked for again with more
 // room, one such at a time on the node: kMaxProfileBytes for a profile, maxResponseBytes for a trace or a goroutine text. So at most
 //
-//   (max_in_flight + kSuspectSlots + 3 * targets) * kSmallResponseBytes + kMaxProfileBytes + one pprof::DecodeLimits
+//   max_requests(max_in_flight, targets) * kSmallResponseBytes + kMaxProfileBytes + one pprof::DecodeLimits
 //
-// bytes are held for the schedule, where the first term is reached only when every target drips its answers at once. On request a trace
-// adds its size, and kMaxLiveRequests live responses theirs.
-//
-// A target that hangs costs others little: a slot of the node is given back after kPatience of silence, a target has at most one cpu
-// profile, one trace and one profile of an instant in flight, and one whose last fetch timed out is a suspect: until a fetch of it ends in
-// time, its fetches share few slots of their own with those of the other suspects. Before its first fetch has ended nobody knows which it
-// is, so that one takes a slot of the target itself.
+// bytes are held for the schedule. On request a trace adds its size, and kMaxLiveRequests live responses theirs. How many requests run at
+// once, and why one that hangs holds up nobody, stands in agent/scrape/slots.hpp.
 #pragma once
 
 #include "agent/async/clock.hpp"
@@ -26,6 +21,7 @@
 #include "agent/scrape/request.hpp"
 #include "agent/scrape/retry.hpp"
 #include "agent/scrape/scrape_metrics.hpp"
+#include "agent/scrape/slots.hpp"
 #include "agent/scrape/status.hpp"
 #include "agent/scrape/storing.hpp"
 #include "agent/scrape/target_entry.hpp"
@@ -41,11 +37,6 @@ namespace agent::scrape {
 inline constexpr std::uint64_t kSmallResponseBytes = 1ULL << 20U;
 /// What a profile may have at most, compressed: the decoder takes no more.
 inline constexpr std::uint64_t kMaxProfileBytes = pprof::DecodeLimits().max_compressed_bytes;
-/// How long past a profile's duration its request keeps a slot of the node.
-inline constexpr Duration kPatience = std::chrono::seconds(1);
-/// Slots that suspects share, beside max_in_flight, and how long they keep one.
-inline constexpr std::size_t kSuspectSlots = 2;
-inline constexpr Duration kSuspectPatience = std::chrono::milliseconds(500);
 /// Live responses in flight; each may have the target's maxResponseBytes.
 inline constexpr std::size_t kMaxLiveRequests = 2;
 
@@ -65,8 +56,8 @@ class Admission {
 
  private:
   friend class Fetcher;
-  async::Semaphore::Permit exclusive_;              ///< of the process (cpu, trace) or of the target (the others)
-  std::shared_ptr<async::Semaphore::Permit> slot_;  ///< of the node; the patience timer may release it early
+  async::Semaphore::Permit exclusive_;  ///< of the process (cpu, trace) or of the target (the others)
+  std::shared_ptr<Slot> slot_;
 };
 
 class Fetcher {
@@ -74,7 +65,7 @@ class Fetcher {
   /// All outlive the Fetcher; `timers` owns the patience timers.
   Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& timers);
 
-  void configure(const RecorderOptions& options);
+  void configure(const RecorderOptions& options, std::size_t targets);
 
   /// Waits for the locks and a slot.
   async::Task<Admission> admit(std::shared_ptr<TargetEntry> entry, model::ProfileType type);
@@ -103,9 +94,6 @@ class Fetcher {
     async::Semaphore::Permit large;
   };
 
-  [[nodiscard]] async::Semaphore& lane_of(TargetEntry& entry);
-  async::Task<std::shared_ptr<async::Semaphore::Permit>> acquire_slot(std::shared_ptr<TargetEntry> entry);
-  async::Task<void> release_late(std::weak_ptr<async::Semaphore::Permit> slot, SteadyTime when);
   async::Task<void> find_process(std::shared_ptr<TargetEntry> entry);
   async::Task<void> read_version(std::shared_ptr<TargetEntry> entry);
   async::Task<Result<void>> check_goroutines(std::shared_ptr<TargetEntry> entry);
@@ -119,12 +107,10 @@ class Fetcher {
 
   RecorderDeps& deps_;
   ScrapeMetrics& metrics_;
-  async::TaskGroup& timers_;
   RecorderOptions options_;
   Jitter jitter_;
   ProcessLocks locks_;
-  async::Semaphore slots_;
-  async::Semaphore suspect_slots_;
+  Slots slots_;
   async::Semaphore large_;     ///< one response past kSmallResponseBytes at a time
   async::Semaphore decoding_;  ///< one profile in decoded form at a time
   async::Semaphore live_;

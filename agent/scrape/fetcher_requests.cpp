@@ -39,28 +39,6 @@ async::Task<Result<http::ClientResponse>> Fetcher::send(std::shared_ptr<TargetEn
   co_return co_await entry->client->send(std::move(request), limits);
 }
 
-async::Semaphore& Fetcher::lane_of(TargetEntry& entry) {
-  if (!entry.is_known) return entry.first;
-  return entry.is_suspect ? suspect_slots_ : slots_;
-}
-
-async::Task<std::shared_ptr<async::Semaphore::Permit>> Fetcher::acquire_slot(std::shared_ptr<TargetEntry> entry) {
-  async::Semaphore::Permit permit;
-  const async::Semaphore* lane = nullptr;
-  while (lane != &lane_of(*entry)) {  // what is known of it may change while it waits
-    permit.release();
-    auto& wanted = lane_of(*entry);
-    lane = &wanted;
-    permit = co_await wanted.acquire();
-  }
-  co_return std::make_shared<async::Semaphore::Permit>(std::move(permit));
-}
-
-async::Task<void> Fetcher::release_late(std::weak_ptr<async::Semaphore::Permit> slot, SteadyTime when) {
-  co_await deps_.clock.sleep_until(when);
-  if (const auto held = slot.lock()) held->release();
-}
-
 async::Task<void> Fetcher::find_process(std::shared_ptr<TargetEntry> entry) {
   entry->process_known = true;
   if (!deps_.find_process) co_return;
@@ -135,12 +113,12 @@ async::Task<Result<http::ClientResponse>> Fetcher::fetch_live(std::shared_ptr<Ta
     }
     lock = co_await locks_.acquire(key, *request.type);
   }
+  const auto slot = co_await slots_.acquire(entry);
+  slots_.begin(slot, request.duration);
   if (request.type == ProfileType::kGoroutineDebug2) {
     auto allowed = co_await check_goroutines(entry);
     if (!allowed) co_return std::move(allowed).error();
   }
-  const auto slot = co_await acquire_slot(entry);
-  timers_.spawn(release_late(slot, deps_.clock.now() + request.duration + kPatience));
   co_return co_await send(entry, request.path, request.duration, entry->target.limits.max_response_bytes);
 }
 

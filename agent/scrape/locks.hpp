@@ -1,8 +1,8 @@
 // Who may ask a process, and the node, for a profile now.
 //
 // Three limits, taken in this order so that nobody holds a scarcer one while waiting: one cpu profile and one trace for each process (Go
-// answers 500 to a second one), one profile of an instant for each target, and the slots of the node. All waits are first come first
-// served.
+// answers 500 to a second one), one profile of an instant for each target, and a slot (agent/scrape/slots.hpp). All waits are first come
+// first served.
 #pragma once
 
 #include "agent/async/semaphore.hpp"

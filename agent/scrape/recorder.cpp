@@ -55,7 +55,7 @@ RecorderImpl::RecorderImpl(RecorderDeps deps)
 
 void RecorderImpl::apply(std::vector<model::Target> targets, RecorderOptions options) {
   if (is_stopping_) return;
-  fetcher_.configure(options);
+  fetcher_.configure(options, targets.size());
   captures_.set_limit(options.max_captures);
   auto previous = std::exchange(entries_, {});
   for (const auto& target : targets) {

@@ -36,6 +36,7 @@ using ProcessFinder = std::function<std::optional<model::Process>(const model::T
 using ClientFactory = std::function<Result<std::unique_ptr<http::Client>>(const model::Target&)>;
 
 struct RecorderOptions {
+  /// Requests at once on the node, > 0, and beside them those that hang, so that they hold up nobody: bounds in agent/scrape/slots.hpp.
   std::uint32_t max_in_flight = 4;
   std::uint32_t max_debug2_goroutines = 10'000;
   std::uint32_t max_captures = 100;  ///< remembered; the oldest finished one is forgotten past it, a new one is refused when all run

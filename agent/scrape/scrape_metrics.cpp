@@ -55,6 +55,19 @@ void ScrapeMetrics::in_flight(double change) {
   metrics_.gauge("kprofd_scrapes_in_flight", "Requests for profiles that run now.").add(change);
 }
 
+void ScrapeMetrics::max_in_flight(std::size_t requests) {
+  metrics_
+      .gauge("kprofd_scrapes_in_flight_max", "What kprofd_scrapes_in_flight never exceeds: scrape.maxInFlight, and what may hang beside.")
+      .set(static_cast<double>(requests));
+}
+
+void ScrapeMetrics::beside(double change) {
+  metrics_
+      .gauge("kprofd_scrapes_hanging",
+             "Requests beside scrape.maxInFlight: they hang, or their target has not answered in time yet, or not the last time.")
+      .add(change);
+}
+
 void ScrapeMetrics::forget(const std::string& component) {
   metrics_.remove("component", component);
 }

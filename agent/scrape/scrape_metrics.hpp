@@ -6,6 +6,7 @@
 #include "agent/model/target_status.hpp"
 #include "agent/telemetry/metrics.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -28,8 +29,11 @@ class ScrapeMetrics {
   void retried(const std::string& component, model::ProfileType type);
   /// kprofd_target_up{component}: 1, or 0 when down or not known yet.
   void health(const std::string& component, model::TargetHealth health);
-  /// kprofd_scrapes_in_flight.
+  /// kprofd_scrapes_in_flight, and kprofd_scrapes_in_flight_max, which it never exceeds.
   void in_flight(double change);
+  void max_in_flight(std::size_t requests);
+  /// kprofd_scrapes_hanging: how many of them run beside max_in_flight (agent/scrape/slots.hpp).
+  void beside(double change);
   /// Forgets the series of a target that is gone.
   void forget(const std::string& component);
 

@@ -62,6 +62,12 @@ void reset_peak_memory() {
   std::ofstream("/proc/self/clear_refs") << "5";
 }
 
+double gauge(const tests::RecordingNode& node, const std::string& name) {
+  const auto text = node.metrics();
+  const auto at = text.find("\n" + name + " ");
+  return at == std::string::npos ? -1 : std::stod(text.substr(at + name.size() + 2));
+}
+
 struct Bad {
   std::string name;
   std::string cause;  ///< what /api/v1/targets must say
@@ -77,7 +83,7 @@ const std::vector<Bad> kBad{
     {"drips-header", "header_timeout", Behaviour::kDripHeader},
     {"two-gib", "response_too_large", Behaviour::kTwoGibibytes},
     {"two-gib-chunked", "response_too_large", Behaviour::kTwoGibibytesChunked},
-    {"huge-header", "response_too_large", Behaviour::kHugeHeader},
+    {"huge-header", "header_too_large", Behaviour::kHugeHeader},
     {"gzip-bomb", "gzip_bomb", Behaviour::kGzipBomb},
     {"html", "html", Behaviour::kHtml},
     {"truncated-gzip", "gzip_truncated", Behaviour::kTruncatedGzip},
@@ -130,10 +136,15 @@ class ScrapeMisbehaving : public testing::Test {
 
 TEST_F(ScrapeMisbehaving, EachIsToldApartAndNoneDelaysTheGoodOneNorTakesMemory) {
   tests::RecordingNode node;
+  reset_peak_memory();
   const auto before = peak_memory();
   const auto began = std::chrono::steady_clock::now();
   node.start(targets_);
-  node.run_for(12s);
+  double most_in_flight = 0;
+  for (int step = 0; step < 240; ++step) {
+    node.run_for(50ms);
+    most_in_flight = std::max(most_in_flight, gauge(node, "kprofd_scrapes_in_flight"));
+  }
   const auto rounds = (std::chrono::steady_clock::now() - began) / 1s;
 
   for (const auto& bad : kBad) {
@@ -145,6 +156,10 @@ TEST_F(ScrapeMisbehaving, EachIsToldApartAndNoneDelaysTheGoodOneNorTakesMemory) 
     }
   }
   EXPECT_EQ(node.cause("refuses", ProfileType::kHeap), "connection_refused");
+  std::printf("%.0f requests in flight at most, of %.0f\n", most_in_flight, gauge(node, "kprofd_scrapes_in_flight_max"));
+  EXPECT_GT(most_in_flight, 0);
+  EXPECT_LE(most_in_flight, gauge(node, "kprofd_scrapes_in_flight_max"));
+  EXPECT_EQ(gauge(node, "kprofd_scrapes_in_flight_max"), 4 + 32);
 
   // One round is left to a machine that is busy with other things. A recorder that lets a bad target hold a slot misses seven.
   for (const auto type : {ProfileType::kHeap, ProfileType::kGoroutine, ProfileType::kCpu}) {
@@ -167,7 +182,9 @@ TEST_F(ScrapeMisbehaving, EachIsToldApartAndNoneDelaysTheGoodOneNorTakesMemory) 
   const auto grown = peak_memory() - before;
   std::printf("peak memory grew by %.1f MiB\n", static_cast<double>(grown) / (1 << 20));
   // What agent/scrape/fetcher.hpp says, and what the servers, which live in this process too, hold for their connections.
-  const auto bound = (4 + 2 + 3 * targets_.size()) * agent::scrape::kSmallResponseBytes + agent::scrape::kMaxProfileBytes + kDecoderBytes;
+  const auto bound =
+      agent::scrape::max_requests(agent::scrape::RecorderOptions().max_in_flight, targets_.size()) * agent::scrape::kSmallResponseBytes +
+      agent::scrape::kMaxProfileBytes + kDecoderBytes;
   if (kMeasuresMemory) {
     EXPECT_LT(grown, bound);
   }

@@ -1,5 +1,8 @@
 #include "agent/scrape/recorder.hpp"
 
+#include "agent/base/file.hpp"
+#include "agent/base/size.hpp"
+#include "agent/pprof/decode.hpp"
 #include "tests/support/run_task.hpp"
 #include "tests/unit/scrape/fake_target.hpp"
 
@@ -136,6 +139,88 @@ TEST(Recorder, HangingTargetsDelayNobodyElse) {
   EXPECT_EQ(node.recorder().targets()[1].health, TargetHealth::kDown);
 }
 
+/// Twelve targets that hang, or not, as the test says.
+class ManyTargets : public testing::Test {
+ protected:
+  ManyTargets() {
+    for (int i = 0; i < 12; ++i) {
+      targets_.push_back(target_named("t" + std::to_string(i), kPlans));
+      node_.fake(targets_.back().component)->answer = [this](const std::string& path, agent::SteadyTime now) {
+        return do_hang_ ? hang(path, now) : tests::healthy(path, now);
+      };
+    }
+    node_.apply(targets_);
+    node_.start();
+    node_.pass(1min, 250ms);  // each is known now
+  }
+
+  /// The most requests that were in flight at once during `span`.
+  int most_in(agent::Duration span) {
+    int most = 0;
+    for (agent::Duration passed{0}; passed < span; passed += 250ms) {
+      node_.pass(250ms, 250ms);
+      int now = 0;
+      for (const auto& target : targets_) now += node_.fake(target.component)->in_flight;
+      most = std::max(most, now);
+      EXPECT_NE(node_.metrics.serialize().find("kprofd_scrapes_in_flight " + std::to_string(now) + "\n"), std::string::npos) << now;
+    }
+    return most;
+  }
+
+  bool do_hang_ = false;
+  FakeNode node_;  // of four slots
+  std::vector<agent::model::Target> targets_;
+};
+
+TEST_F(ManyTargets, NeverHaveMoreRequestsInFlightThanTheSlotsWhileTheyAnswer) {
+  EXPECT_LE(most_in(1min), 4);
+  EXPECT_NE(node_.metrics.serialize().find("kprofd_scrapes_hanging 0\n"), std::string::npos);
+}
+
+TEST_F(ManyTargets, HaveOneEachInFlightWhenTheyHangAndNeverPassTheHardBound) {
+  do_hang_ = true;
+  EXPECT_NE(node_.metrics.serialize().find("kprofd_scrapes_in_flight_max 28\n"), std::string::npos);
+  EXPECT_LE(most_in(1min), 28);  // all that was in flight as they began to hang may hang
+  EXPECT_EQ(most_in(2min), 12);
+  EXPECT_NE(node_.metrics.serialize().find("kprofd_scrapes_hanging 12\n"), std::string::npos);
+
+  do_hang_ = false;
+  node_.pass(1min, 250ms);
+  EXPECT_LE(most_in(1min), 4);
+  EXPECT_NE(node_.metrics.serialize().find("kprofd_scrapes_hanging 0\n"), std::string::npos);
+}
+
+TEST_F(ManyTargets, DelayNobodyWhoComesBack) {
+  do_hang_ = true;
+  node_.pass(3min, 250ms);
+  EXPECT_EQ(node_.status("t0", ProfileType::kHeap).failure->cause, "total_timeout");
+  node_.fake("t0")->answer = tests::healthy;
+  node_.pass(30s, 250ms);  // until the one that hangs has timed out
+  const auto before = node_.status("t0", ProfileType::kHeap);
+  node_.pass(1min, 250ms);
+  EXPECT_EQ(node_.status("t0", ProfileType::kHeap).scrapes - before.scrapes, 6U);
+  EXPECT_EQ(node_.status("t0", ProfileType::kHeap).missed_rounds, before.missed_rounds);
+}
+
+TEST(Recorder, HasAHardBoundOfRequestsHoweverManyTargetsHang) {
+  FakeNode node;
+  std::vector<agent::model::Target> targets;
+  for (int i = 0; i < 60; ++i) {
+    targets.push_back(target_named("t" + std::to_string(i), {{ProfileType::kHeap, 10s, 0s}}));
+    node.fake(targets.back().component)->answer = hang;
+  }
+  node.apply(targets);
+  node.start();
+  int most = 0;
+  for (int i = 0; i < 120; ++i) {
+    node.pass(500ms, 500ms);
+    int now = 0;
+    for (const auto& target : targets) now += node.fake(target.component)->in_flight;
+    most = std::max(most, now);
+  }
+  EXPECT_EQ(most, 32);
+}
+
 TEST(Recorder, AsksRarelyForWhatIsNotSampledAndSaysSoOnce) {
   FakeNode node;
   node.apply({target_named("kubelet", {{ProfileType::kMutex, 10s, 0s}, {ProfileType::kHeap, 10s, 0s}})});
@@ -176,6 +261,32 @@ TEST(Recorder, TakesAResponseThatDoesNotFitAgainWithMoreRoom) {
   };
   node.pass(10s);
   EXPECT_EQ(node.status("big", ProfileType::kHeap).failure->cause, "response_too_large");
+  EXPECT_EQ(node.status("big", ProfileType::kHeap).failure->hint, "big: raise maxResponseBytes if it may be that large");
+}
+
+TEST(Recorder, NamesTheLimitOfAProfileThatNoSettingRaises) {
+  FakeNode node;
+  auto target = target_named("big", {{ProfileType::kHeap, 10s, 0s}});
+  target.limits.max_response_bytes = 32 << 20;
+  node.apply({target});
+  node.fake("big")->answer = [](const std::string& /*path*/, agent::SteadyTime /*now*/) {
+    return FakeAnswer{20ms, 200, std::string(5 << 20, 'x')};
+  };
+  node.start();
+  node.pass(20s);
+  ASSERT_TRUE(node.status("big", ProfileType::kHeap).failure);
+  EXPECT_EQ(node.status("big", ProfileType::kHeap).failure->cause, "response_too_large");
+  EXPECT_EQ(node.status("big", ProfileType::kHeap).failure->hint,
+            "big: kprofd takes no profile past 4MiB compressed, and maxResponseBytes does not raise that; disable heap for this target");
+}
+
+TEST(Recorder, TakesNoMoreThanTheConfigurationSays) {
+  const agent::pprof::DecodeLimits limits;
+  const auto says = agent::read_file(KPROFD_SOURCE_DIR "/config/kprofd.yaml", 1U << 20U);
+  ASSERT_TRUE(says);
+  const auto sizes = agent::format_size(limits.max_compressed_bytes) + " compressed, " + agent::format_size(limits.max_decompressed_bytes) +
+                     " decompressed and " + agent::format_size(limits.max_profile_bytes) + " decoded";
+  EXPECT_NE(says->find(sizes), std::string::npos) << sizes;
 }
 
 TEST(Recorder, ReportsAStoreThatRefusesAndGoesOn) {
