@@ -13,7 +13,7 @@ namespace json = boost::json;
 
 constexpr std::size_t kMaxEntries = 100;
 constexpr std::size_t kMaxReasonBytes = 1000;
-constexpr double kMaxSeconds = 3600;
+constexpr double kMaxSeconds = 300;
 
 Error wrong(std::string_view key, std::string_view expected) {
   return Error(Errc::kInvalidArgument, std::string(key) + ": expected " + std::string(expected));
@@ -47,8 +47,8 @@ Result<std::vector<model::ProfileType>> types_of(const json::value& value) {
 Result<Duration> seconds_of(const json::value& value) {
   boost::system::error_code ec;
   const double number = value.is_number() ? value.to_number<double>(ec) : std::nan("");
-  if (!(number > 0) || number > kMaxSeconds) return wrong("seconds", "a number above 0, at most 3600");
-  return Duration(std::llround(number * 1e9));
+  if (!(number >= 1) || number > kMaxSeconds || number != std::floor(number)) return wrong("seconds", "a whole number from 1 to 300");
+  return std::chrono::seconds(std::llround(number));
 }
 
 Result<std::string> reason_of(const json::value& value) {

@@ -4,6 +4,7 @@
 #include "agent/api/status_table.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace agent::api {
@@ -22,15 +23,38 @@ bool is_visible_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > 0x20 && c < 0x7F && c != '#'; });
 }
 
-/// What is about the content; the rest of the target's headers is between it and the agent.
-http::Headers headers_of(const http::ClientResponse& answer) {
+/// Before anything a browser gets of a target: no script runs, nothing is loaded, and the page does not count as of the agent's origin.
+/// The index page of net/http/pprof stays readable (its style is inline) and its links work, those that download too.
+constexpr std::string_view kSandbox =
+    "sandbox allow-downloads; default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+http::Headers guarded_headers() {
   http::Headers headers;
-  for (const auto* name : {"Content-Type", "Content-Disposition", "Content-Encoding", "X-Go-Pprof", "Retry-After"}) {
+  headers.add("Content-Security-Policy", std::string(kSandbox));
+  headers.add("Cache-Control", "no-store");
+  headers.add("X-Content-Type-Options", "nosniff");
+  return headers;
+}
+
+/// The target's own when no browser makes a page of it. HTML is shown as such only of the index, `path` "".
+std::string shown_type(std::string_view path, std::string_view type) {
+  constexpr std::array<std::string_view, 6> kHarmless{"application/octet-stream",        "application/gzip", "application/x-gzip",
+                                                      "application/vnd.google.protobuf", "application/json", "text/plain"};
+  const auto name = type.substr(0, type.find_first_of("; \t"));
+  const auto is_it = [name](std::string_view harmless) { return http::equal_without_case(name, harmless); };
+  if (type.empty()) return "application/octet-stream";
+  if (path.empty() && http::equal_without_case(name, "text/html")) return std::string(type);
+  return std::any_of(kHarmless.begin(), kHarmless.end(), is_it) ? std::string(type) : "text/plain; charset=utf-8";
+}
+
+/// What is about the content; the rest of the target's headers is between it and the agent.
+http::Headers headers_of(const http::ClientResponse& answer, std::string_view path) {
+  auto headers = guarded_headers();
+  headers.add("Content-Type", shown_type(path, answer.headers.get("Content-Type")));
+  for (const auto* name : {"Content-Disposition", "Content-Encoding", "X-Go-Pprof", "Retry-After"}) {
     const auto value = answer.headers.get(name);
     if (!value.empty()) headers.add(name, std::string(value));
   }
-  headers.add("Cache-Control", "no-store");
-  headers.add("X-Content-Type-Options", "nosniff");
   return headers;
 }
 
@@ -43,6 +67,22 @@ Result<std::string> target_path(const Call& call) {
   return path;
 }
 
+/// Says whether there is such a target, and asks it nothing: that would take a whole profile to throw it away.
+async::Task<void> answer_head(Context& context, const Call& call) {
+  const auto targets = context.deps.recorder.targets();
+  const auto& name = call.path.at("target");
+  const auto is_it = [&](const model::TargetStatus& status) { return status.target.component == name; };
+  if (std::none_of(targets.begin(), targets.end(), is_it)) {
+    Error error(Errc::kNotFound, "no target is named " + name);
+    co_await respond_error(call.out, std::move(error));
+    co_return;
+  }
+  auto headers = guarded_headers();
+  const auto started = co_await call.out.start(200, std::move(headers));  // without a length: nobody knows it
+  if (started) [[maybe_unused]]
+    const auto ended = co_await call.out.finish();
+}
+
 }  // namespace
 
 async::Task<void> get_live(Context& context, const Call& call) {
@@ -53,15 +93,13 @@ async::Task<void> get_live(Context& context, const Call& call) {
     co_await respond_error(call.out, std::move(error));
     co_return;
   }
-  if (call.request.method != "GET") {
-    // A HEAD would take a whole profile to throw it away.
-    Error error(Errc::kInvalidArgument, "live targets answer GET only", "method_not_allowed");
-    co_await respond_error(call.out, std::move(error), 405);
-    co_return;
-  }
   auto path = target_path(call);
   if (!path) {
     co_await respond_error(call.out, std::move(path).error());
+    co_return;
+  }
+  if (call.request.method == "HEAD") {
+    co_await answer_head(context, call);
     co_return;
   }
   auto answer = co_await context.deps.recorder.fetch_live(call.path.at("target"), *path);
@@ -70,7 +108,7 @@ async::Task<void> get_live(Context& context, const Call& call) {
     co_await respond_error(call.out, std::move(answer).error(), status);
     co_return;
   }
-  auto headers = headers_of(*answer);
+  auto headers = headers_of(*answer, call.path.at("path"));
   [[maybe_unused]] const auto sent = co_await call.out.respond(answer->status, std::move(headers), std::move(answer->body));
 }
 

@@ -110,7 +110,7 @@ void Agent::Parts::start() {
   boost::asio::co_spawn(io_, drain(), [this](const std::exception_ptr& exception) {
     if (exception) on_exception("drain", exception);
   });
-  service_.ready("recording; http://" + server_->address() + "/");
+  service_.ready("recording; " + std::string(config_.listen.tls.cert_file.empty() ? "http" : "https") + "://" + server_->address() + "/");
 }
 
 void Agent::Parts::await_signal() {

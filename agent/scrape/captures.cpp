@@ -27,8 +27,9 @@ std::vector<ProfileType> types_of(const model::CaptureRequest& request, const mo
 }
 
 Result<void> check(const model::CaptureRequest& request, const std::vector<model::Target>& targets) {
-  if (request.seconds && (*request.seconds <= Duration(0) || *request.seconds > kMaxCaptureDuration)) {
-    return Error(Errc::kInvalidArgument, "seconds: expected more than 0 and at most 300");
+  const auto is_whole = [](Duration span) { return span % std::chrono::seconds(1) == Duration(0); };
+  if (request.seconds && (*request.seconds <= Duration(0) || *request.seconds > kMaxCaptureDuration || !is_whole(*request.seconds))) {
+    return Error(Errc::kInvalidArgument, "seconds: expected a whole number from 1 to 300");
   }
   if (request.reason.size() > kMaxReasonBytes) return Error(Errc::kInvalidArgument, "reason: at most 1000 bytes");
   for (const auto& component : request.components) {

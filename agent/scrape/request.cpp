@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
-#include <cmath>
 #include <cstdio>
 
 namespace agent::scrape {
@@ -67,14 +66,12 @@ Result<Duration> duration_of(std::optional<ProfileType> type, std::string_view q
     if (type == ProfileType::kTrace) return Duration(std::chrono::seconds(1));
     return Duration(0);
   }
-  double seconds = 0;
+  std::int64_t seconds = 0;
   const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  const double max = std::chrono::duration<double>(kMaxLiveDuration).count();
-  if (error != std::errc() || end != text->data() + text->size() || !(seconds >= 0) || seconds > max) {
-    return Error(Errc::kInvalidArgument, "seconds: expected a number from 0 to 300");
+  if (error != std::errc() || end != text->data() + text->size() || seconds < 1 || std::chrono::seconds(seconds) > kMaxLiveDuration) {
+    return Error(Errc::kInvalidArgument, "seconds: expected a whole number from 1 to 300");
   }
-  if (seconds == 0) return duration_of(type, {});  // net/http/pprof takes 0 for its default
-  return Duration(static_cast<std::int64_t>(std::ceil(seconds * 1e9)));
+  return Duration(std::chrono::seconds(seconds));
 }
 
 }  // namespace

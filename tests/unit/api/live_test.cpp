@@ -1,5 +1,8 @@
 #include "tests/unit/api/api_fixture.hpp"
 
+#include <array>
+#include <vector>
+
 namespace agent::api {
 namespace {
 
@@ -33,9 +36,32 @@ TEST_F(Live, NeverLeavesTheFolderOfPprof) {
 }
 
 TEST_F(Live, TakesNoProfileForAHead) {
-  EXPECT_EQ(ask(request("HEAD", "/targets/kubelet/debug/pprof/profile")).status, 405);
+  EXPECT_EQ(ask(request("HEAD", "/targets/nobody/debug/pprof/profile")).status, 404);
+  model::TargetStatus kubelet;
+  kubelet.target.component = "kubelet";
+  recorder_.statuses.push_back(kubelet);
+  EXPECT_EQ(ask(request("HEAD", "/targets/kubelet/debug/pprof/profile")).status, 200);
   EXPECT_EQ(ask(request("POST", "/targets/kubelet/debug/pprof/symbol")).status, 405);
   EXPECT_TRUE(recorder_.fetched.empty());
+}
+
+TEST_F(Live, NothingOfATargetRunsInTheAgentsOrigin) {
+  const std::vector<std::array<std::string, 3>> cases{{"", "text/html; charset=utf-8", "text/html; charset=utf-8"},
+                                                      {"heap", "text/html", "text/plain; charset=utf-8"},
+                                                      {"heap", "TEXT/HTML;x", "text/plain; charset=utf-8"},
+                                                      {"heap", "image/svg+xml", "text/plain; charset=utf-8"},
+                                                      {"", "application/xhtml+xml", "text/plain; charset=utf-8"},
+                                                      {"heap", "text/plain; charset=utf-8", "text/plain; charset=utf-8"},
+                                                      {"heap", "", "application/octet-stream"}};
+  for (const auto& [path, type, shown] : cases) {
+    recorder_.live = {};
+    recorder_.live.status = 200;
+    if (!type.empty()) recorder_.live.headers.add("Content-Type", type);
+    const auto answer = get("/targets/kubelet/debug/pprof/" + path);
+    EXPECT_EQ(answer.headers.get("Content-Type"), shown) << path << " " << type;
+    EXPECT_TRUE(answer.headers.get("Content-Security-Policy").starts_with("sandbox allow-downloads; default-src 'none';"));
+    EXPECT_EQ(answer.headers.get("X-Content-Type-Options"), "nosniff");
+  }
 }
 
 TEST_F(Live, SaysHowTheTargetFailed) {

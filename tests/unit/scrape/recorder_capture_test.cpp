@@ -107,6 +107,9 @@ TEST(RecorderCapture, RefusesWhatItCannotTake) {
   CaptureRequest none;
   none.seconds = 0s;
   EXPECT_EQ(code(none), Errc::kInvalidArgument);
+  CaptureRequest broken;
+  broken.seconds = 1500ms;
+  EXPECT_EQ(code(broken), Errc::kInvalidArgument);
   CaptureRequest chatty;
   chatty.reason = std::string(1001, 'x');
   EXPECT_EQ(code(chatty), Errc::kInvalidArgument);

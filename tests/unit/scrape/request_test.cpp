@@ -46,10 +46,10 @@ TEST(LiveRequest, KnowsItsTypeAndHowLongItTakes) {
   EXPECT_EQ(parse("heap?gc=1")->path, "/debug/pprof/heap?gc=1");
   EXPECT_EQ(parse("heap?gc=1")->type, ProfileType::kHeap);
   EXPECT_EQ(parse("profile")->duration, 30s);
-  EXPECT_EQ(parse("profile?seconds=0")->duration, 30s);
+  EXPECT_EQ(parse("profile")->duration, 30s);
   EXPECT_EQ(parse("profile?seconds=5")->type, ProfileType::kCpu);
   EXPECT_EQ(parse("profile?seconds=5")->duration, 5s);
-  EXPECT_EQ(parse("trace?seconds=0.5")->duration, 500ms);
+  EXPECT_EQ(parse("trace?seconds=300")->duration, 300s);
   EXPECT_EQ(parse("heap?seconds=7")->duration, 7s);
   EXPECT_EQ(parse("goroutine?debug=2")->type, ProfileType::kGoroutineDebug2);
   EXPECT_EQ(parse("goroutine?debug=1")->type, ProfileType::kGoroutine);
@@ -59,7 +59,8 @@ TEST(LiveRequest, KnowsItsTypeAndHowLongItTakes) {
 TEST(LiveRequest, LeavesThePprofFolderOfTheTargetByNoPath) {
   for (const std::string_view text :
        {"../../exec/ns/pod", "heap/../../x", "/heap", "..", "a/b", "heap%2f..", "heap#x", "heap?x=a b", "heap?deb%75g=2", "heap\r\nX: y",
-        "heap?a=b\r\n", "profile?seconds=301", "profile?seconds=-1", "profile?seconds=x", "profile?seconds=nan"}) {
+        "heap?a=b\r\n", "profile?seconds=301", "profile?seconds=0", "trace?seconds=1.5", "profile?seconds=99999999999999999999",
+        "profile?seconds=-1", "profile?seconds=x", "profile?seconds=nan"}) {
     const auto request = agent::scrape::parse_live_request(target(), text);
     ASSERT_FALSE(request) << text;
     EXPECT_EQ(request.error().code(), agent::Errc::kInvalidArgument);
