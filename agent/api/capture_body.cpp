@@ -48,7 +48,7 @@ Result<Duration> seconds_of(const json::value& value) {
   boost::system::error_code ec;
   const double number = value.is_number() ? value.to_number<double>(ec) : std::nan("");
   if (!(number >= 1) || number > kMaxSeconds || number != std::floor(number)) return wrong("seconds", "a whole number from 1 to 300");
-  return std::chrono::seconds(std::llround(number));
+  return Duration(std::chrono::seconds(std::llround(number)));
 }
 
 Result<std::string> reason_of(const json::value& value) {
