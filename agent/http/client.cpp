@@ -1,5 +1,6 @@
 #include "agent/http/client.hpp"
 
+#include "agent/base/size.hpp"
 #include "agent/http/bearer_token.hpp"
 #include "agent/http/client_tls.hpp"
 #include "agent/http/dial.hpp"
@@ -103,8 +104,8 @@ Headers masked(const Headers& headers, std::string_view secret) {
   return result;
 }
 
-Error too_large(const std::string& what, std::uint64_t limit) {
-  return Error(Errc::kTooLarge, what + " is larger than " + std::to_string(limit) + " bytes", "response_too_large");
+Error too_large(const std::string& what, std::uint64_t limit, std::string cause) {
+  return Error(Errc::kTooLarge, what + " is larger than " + format_size(limit), std::move(cause));
 }
 
 Error error_of(const ReadResult& result, const RequestLimits& limits, std::string_view late_cause) {
@@ -120,9 +121,9 @@ Error error_of(const ReadResult& result, const RequestLimits& limits, std::strin
                                                           : "the server's answer ends too early (" + result.detail + ")",
                    "response_truncated");
     case ReadOutcome::kHeaderTooLarge:
-      return too_large("the header of the answer", limits.max_header_bytes);
+      return too_large("the header of the answer", limits.max_header_bytes, "header_too_large");
     case ReadOutcome::kBodyTooLarge:
-      return too_large("the answer", limits.max_body_bytes);
+      return too_large("the answer", limits.max_body_bytes, "response_too_large");
     case ReadOutcome::kMalformed:
       return Error(Errc::kCorrupt, "the answer is not HTTP: " + result.detail, "protocol_error");
     case ReadOutcome::kTimedOut:

@@ -55,6 +55,7 @@ inline constexpr std::array kFailureCauses{
     "credentials_unreadable",  // token, CA, certificate or key file cannot be read; the message names the file
     "header_timeout",          // connected, but no complete response header in time
     "total_timeout",           // the body came too slowly
+    "header_too_large",        // past max_header_bytes
     "response_too_large",      // past max_body_bytes (by Content-Length or while reading)
     "response_truncated",      // closed before the end of the body
     "protocol_error",          // not HTTP

@@ -154,7 +154,7 @@ std::optional<ScrapeFailure> explain_content(const Answer& answer) {
 
 /// The hint for a cause of http::Client or of what follows it.
 std::string hint_for(std::string_view cause) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 25> kHints{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kHints{{
       {"resolve_failed", "the host of url has no address; on a node an IP address is best"},
       {"connection_refused", "nobody listens at url: is the component running here, on this port, or is the socket at another path?"},
       {"connect_timeout", "no answer to a connection: a firewall drops it, or url names another host"},
@@ -169,12 +169,16 @@ std::string hint_for(std::string_view cause) {
       {"credentials_unreadable", "make the named file readable for kprofd, or correct its path in the configuration"},
       {"header_timeout", "it accepted the request and did not answer: it hangs or is overloaded; raise headerTimeout if it is only slow"},
       {"total_timeout", "the answer came too slowly; raise totalTimeout if it is only slow"},
+      {"header_too_large", "no pprof endpoint answers with a header that long, and no setting allows it; check url"},
       {"response_too_large", "raise maxResponseBytes if it may be that large"},
       {"response_truncated", "the connection broke in the middle of the answer: it was restarted, or a WriteTimeout cut it"},
       {"protocol_error", "what listens at url does not speak HTTP/1.1: check scheme and port"},
       {"gzip_truncated", "the answer breaks off: it was restarted, or a proxy or a WriteTimeout cut it"},
       {"gzip_corrupt", "the answer is damaged gzip; a proxy may have changed it"},
-      {"gzip_bomb", "a small answer decompresses past every sensible size: is this really its pprof port?"},
+      {"gzip_bomb",
+       "the profile is larger decompressed than kprofd accepts in its bounded memory, and no setting raises that: disable the type for "
+       "this "
+       "target; if it should be small, check that url is its pprof port"},
       {"profile_too_large",
        "the profile is larger than kprofd accepts in its bounded memory; no setting raises that: disable the type for this target"},
       {"empty_profile", "the answer is empty once decompressed; is this its pprof port?"},

@@ -113,7 +113,7 @@ TEST_F(HttpClientTest, TellsFailuresApart) {
       {Behaviour::kAcceptAndHang, "header_timeout"},    {Behaviour::kDripHeader, "header_timeout"},
       {Behaviour::kHangAfterHeader, "total_timeout"},   {Behaviour::kDripBody, "total_timeout"},
       {Behaviour::kTwoGibibytes, "response_too_large"}, {Behaviour::kTwoGibibytesChunked, "response_too_large"},
-      {Behaviour::kHugeHeader, "response_too_large"},   {Behaviour::kTruncatedBody, "response_truncated"},
+      {Behaviour::kHugeHeader, "header_too_large"},     {Behaviour::kTruncatedBody, "response_truncated"},
       {Behaviour::kCloseAtOnce, "response_truncated"},  {Behaviour::kCloseAfterRequest, "response_truncated"},
       {Behaviour::kNotHttp, "protocol_error"},
   };
