@@ -179,10 +179,7 @@ void Agent::Parts::run_loop() {
 Result<void> Agent::Parts::close_store() {
   auto closed = store_->close();
   ::alarm(0);
-  if (!closed) {
-    log_.error("the store could not be closed", {{"error", closed.error().message()}});
-    return std::move(closed).error().context("store " + config_.store.path);
-  }
+  if (!closed) return std::move(closed).error().context("store " + config_.store.path);  // logged by whoever runs the agent
   log_.info("stopped");
   return {};
 }

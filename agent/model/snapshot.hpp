@@ -61,4 +61,7 @@ struct Snapshot {
   std::uint64_t samples = 0;       ///< rows of the profile; 0 for raw types
 };
 
+/// The cause of the error with which a store says that it holds a snapshot in memory until the disk takes it.
+inline constexpr std::string_view kWaitsForDisk = "store_unwritable";
+
 }  // namespace agent::model

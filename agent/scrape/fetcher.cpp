@@ -91,6 +91,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
     outcome.bytes += last.bytes;
     outcome.samples = last.samples;
     outcome.snapshot = std::move(last.snapshot);
+    outcome.waits = std::move(last.waits);
     outcome.failure = std::move(last.failure);
     if (!outcome.failure || outcome.failure->cause != "busy") break;
     const auto again = next_retry(deps_.clock.now(), order.retry_until, order.duration, retries, jitter_);
@@ -140,6 +141,7 @@ async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entr
   auto stored = co_await store(entry, std::move(job));
   result.samples = stored.samples;
   result.snapshot = std::move(stored.snapshot);
+  result.waits = std::move(stored.waits);
   if (stored.error) result.failure = failure_of(*entry, *stored.error);
   co_return result;
 }

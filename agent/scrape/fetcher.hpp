@@ -82,6 +82,7 @@ class Fetcher {
   /// One request and what became of it; `failure->at` is set by fetch().
   struct Attempt {
     std::optional<model::Snapshot> snapshot;
+    std::string waits;
     std::optional<model::ScrapeFailure> failure;
     std::uint64_t bytes = 0;
     std::uint64_t samples = 0;

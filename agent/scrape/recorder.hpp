@@ -25,7 +25,8 @@
 
 namespace agent::scrape {
 
-/// Where snapshots go. Called on a worker thread, blocks until the snapshot is safe; the store's append has this shape.
+/// Where snapshots go. Called on a worker thread, blocks until the snapshot is safe, or known to wait (model::kWaitsForDisk), which is no
+/// failure of the scrape; the store's append has this shape.
 using SnapshotSink = std::function<Result<model::Snapshot>(const model::SnapshotInfo&, const std::variant<pprof::Profile, std::string>&)>;
 
 /// Finds the process behind a target now (agent/host); nullopt when it is not running or not known. Called on a worker thread, once for

@@ -77,6 +77,8 @@ async::Task<void> RecorderImpl::take_item(std::string id, std::size_t item, std:
     captures_.succeed(id, item, outcome.snapshot->id, outcome.ended);
   } else if (outcome.failure) {
     captures_.fail(id, item, outcome.failure->cause + ": " + outcome.failure->message, outcome.ended);
+  } else {
+    captures_.fail(id, item, std::string(model::kWaitsForDisk) + ": " + outcome.waits, outcome.ended);
   }
 }
 
@@ -91,7 +93,7 @@ void RecorderImpl::record(const std::string& component, model::ProfileType type,
   if (!entry) return;
   metrics_.scraped(component, type, outcome.failure ? outcome.failure->cause : std::string(), outcome.took, outcome.bytes);
   auto& sampling = entry->sampling_of(type);
-  if (outcome.snapshot) {
+  if (!outcome.failure) {
     if (duration > Duration(0)) metrics_.covered(component, type, duration);
     const auto change = sampling.on_profile(outcome.samples);
     if (change == SamplingState::Change::kBecameEmpty) {

@@ -7,13 +7,15 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace agent::scrape {
 
 /// How one scrape ended.
 struct Outcome {
-  std::optional<model::Snapshot> snapshot;      ///< when it is stored
+  std::optional<model::Snapshot> snapshot;      ///< when it is on disk
+  std::string waits;                            ///< why it is not yet, when it is taken and waits in memory
   std::optional<model::ScrapeFailure> failure;  ///< else
   WallTime ended{};
   Duration took{0};

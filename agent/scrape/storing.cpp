@@ -66,6 +66,8 @@ StoringResult store_or_throw(StoringJob job) {
   auto stored = job.sink(job.info, *content);
   if (stored) {
     result.snapshot = std::move(stored).value();
+  } else if (stored.error().cause() == model::kWaitsForDisk) {
+    result.waits = stored.error().message();
   } else {
     result.error = with_cause_store_failed(stored.error());
   }

@@ -24,6 +24,7 @@ struct StoringJob {
 
 struct StoringResult {
   std::optional<model::Snapshot> snapshot;
+  std::string waits;  ///< why it is in memory only, when the sink said model::kWaitsForDisk: neither snapshot nor error
   std::optional<Error> error;
   std::optional<model::Process> process;  ///< behind the target afterwards, when it was found
   std::uint64_t samples = 0;

@@ -35,7 +35,7 @@ Result<void> check(const model::SnapshotInfo& info) {
 }
 
 Error waits(const std::string& reason) {
-  return Error(Errc::kUnavailable, "the snapshot waits in memory: " + reason, "store_unwritable");
+  return Error(Errc::kUnavailable, "the snapshot waits in memory: " + reason, std::string(model::kWaitsForDisk));
 }
 
 }  // namespace
@@ -114,6 +114,7 @@ Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& i
   const bool is_written = !written.empty() && id_of(written.back()) == snapshot->id;
   close_past_open_bytes();
   drop_past_memory();
+  tell_loss();
   const bool is_too_much = options_.max_bytes > 0 && catalog_->totals().bytes > options_.max_bytes;
   if (is_too_much || clock_.now() >= limits_due_) apply_limits();
   publish();
@@ -198,6 +199,7 @@ void FolderStore::maintain() {
   apply_limits();
   if (held() > 0 || !health_.is_good()) static_cast<void>(try_flush(nullptr));
   drop_past_memory();
+  tell_loss();
   reader_->forget_when_idle();
   release_free_memory();
   tell_damage();
@@ -227,8 +229,10 @@ Result<void> FolderStore::close() {
   }
   lock_.reset();
   publish();
-  if (!flushed) return Error(flushed.error()).context(std::to_string(lost) + " snapshots that waited for the disk are lost");
-  return {};
+  if (flushed || lost == 0) return flushed;
+  return Error(flushed.error())
+      .context(lost == 1 ? "1 snapshot that waited for the disk is lost"
+                         : std::to_string(lost) + " snapshots that waited for the disk are lost");
 }
 
 StoreState FolderStore::state() const {

@@ -73,6 +73,8 @@ class FolderStore final : public Store {
   void seal(BlockWriter& writer);
   void drop_past_memory();
   void drop(WriterPtr writer);
+  /// Logs what is lost, at most once in kTellLossEvery.
+  void tell_loss();
   [[nodiscard]] std::uint64_t held_bytes() const;
   [[nodiscard]] std::uint64_t held() const;
 
@@ -107,6 +109,8 @@ class FolderStore final : public Store {
   std::list<WriterPtr> waiting_;          // closed with snapshots that are not written, oldest first; bounded by max_memory_bytes
   std::uint64_t next_sequence_ = 0;
   std::uint64_t dropped_ = 0;
+  std::uint64_t told_dropped_ = 0;  // of dropped_, what was logged
+  SteadyTime tell_loss_due_{};
   std::uint64_t deleted_blocks_ = 0;
   std::set<std::string> told_damage_;  // damaged blocks that were logged; only blocks that are there
   SteadyTime limits_due_{};

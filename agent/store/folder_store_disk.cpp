@@ -12,6 +12,7 @@ namespace agent::store {
 namespace {
 
 constexpr Duration kLimitsEvery = std::chrono::seconds(5);
+constexpr Duration kTellLossEvery = std::chrono::minutes(1);
 
 Content content_of(const std::variant<pprof::Profile, std::string>& stored) {
   if (const auto* profile = std::get_if<pprof::Profile>(&stored)) return Content(profile);
@@ -132,6 +133,15 @@ void FolderStore::drop_past_memory() {
     drop(std::move(oldest->second.writer));
     active_.erase(oldest);
   }
+}
+
+void FolderStore::tell_loss() {
+  const auto now = clock_.now();
+  if (dropped_ == told_dropped_ || now < tell_loss_due_) return;
+  tell_loss_due_ = now + kTellLossEvery;
+  log_.warn("snapshots that waited for the disk are lost, the oldest first: no more than store.memoryBytes may wait",
+            {{"lost", dropped_ - told_dropped_}, {"lostSinceStart", dropped_}, {"memoryBytes", format_size(options_.max_memory_bytes)}});
+  told_dropped_ = dropped_;
 }
 
 void FolderStore::retire_past_span() {

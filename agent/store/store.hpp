@@ -55,7 +55,8 @@ class Store {
   [[nodiscard]] static Result<std::unique_ptr<Store>> open(StoreOptions options, const Clock& clock, Logger& log);
   virtual ~Store() = default;
 
-  /// Returns once the snapshot is on disk (fdatasync). kUnavailable: it waits in memory and is written when the disk takes it again.
+  /// Returns once the snapshot is on disk (fdatasync). kUnavailable with cause model::kWaitsForDisk: it
+  /// waits in memory and is written when the disk takes it again, or dropped past max_memory_bytes; StoreState counts both.
   [[nodiscard]] virtual Result<model::Snapshot> append(const model::SnapshotInfo& info, const pprof::Profile& profile) = 0;
   /// For types that are not profile.proto; kept as they came.
   [[nodiscard]] virtual Result<model::Snapshot> append_raw(const model::SnapshotInfo& info, std::string_view bytes) = 0;

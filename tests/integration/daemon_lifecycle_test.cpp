@@ -45,6 +45,40 @@ TEST_F(DaemonLifecycle, StopsCleanlyOnEitherSignalWhileAProfileRuns) {
   }
 }
 
+std::size_t count_of(const std::string& text, const std::string& part) {
+  std::size_t count = 0;
+  for (auto at = text.find(part); at != std::string::npos; at = text.find(part, at + 1)) ++count;
+  return count;
+}
+
+TEST_F(DaemonLifecycle, GoesOnInMemoryWhileTheDiskHasNoRoomAndSaysSoOnce) {
+  const EtcdServer etcd;
+  const auto roomy = etcd.config("1s");
+  auto full = roomy;
+  full.replace(full.find("1MiB"), 4, "1000000GiB");  // no disk leaves that much
+  Daemon daemon(full);
+  ASSERT_TRUE(daemon.waits_for("/readyz", "the store is not writable: ")) << daemon.log();
+  EXPECT_NE(daemon.get("/readyz").body.find("minFreeBytes"), std::string::npos);
+  ASSERT_TRUE(tests::wait_until(
+      [&] { return daemon.get("/metrics").body.find("\nkprofd_store_pending_snapshots 0\n") == std::string::npos; }, 10s));
+  std::this_thread::sleep_for(3s);  // some rounds
+  const auto metrics = daemon.get("/metrics").body;
+  EXPECT_NE(metrics.find("\nkprofd_store_writable 0\n"), std::string::npos);
+  EXPECT_NE(metrics.find("\nkprofd_store_dropped_snapshots_total 0\n"), std::string::npos);
+  EXPECT_EQ(metrics.find("result=\"failure\""), std::string::npos);
+  EXPECT_NE(daemon.get("/api/v1/targets").body.find("\"state\":\"ok\""), std::string::npos);
+  EXPECT_EQ(daemon.get("/api/v1/targets").body.find("\"state\":\"failing\""), std::string::npos);
+  EXPECT_EQ(count_of(daemon.log(), "level=warn"), 1U) << daemon.log();
+
+  daemon.configure(roomy);
+  daemon.send_signal(SIGHUP);
+  EXPECT_TRUE(daemon.waits_for("/readyz", "\"ready\":true")) << daemon.get("/readyz").body;
+  EXPECT_TRUE(daemon.waits_for("/metrics", "\nkprofd_store_pending_snapshots 0\n"));
+  EXPECT_TRUE(daemon.waits_for("/api/v1/series", "\"etcd\""));
+  EXPECT_EQ(count_of(daemon.log(), "the store writes again"), 1U) << daemon.log();
+  EXPECT_EQ(count_of(daemon.log(), "level=warn"), 1U) << daemon.log();
+}
+
 TEST_F(DaemonLifecycle, ASecondSignalEndsItAtOnce) {
   Daemon daemon(kNobody);
   // A client that never ends its request holds the server for its grace of 2 s.

@@ -302,6 +302,32 @@ TEST(Recorder, ReportsAStoreThatRefusesAndGoesOn) {
   EXPECT_EQ(node.status("etcd", ProfileType::kHeap).state, ProfileState::kOk);
 }
 
+TEST(Recorder, TakesASnapshotThatWaitsForTheDiskForAGoodOne) {
+  FakeNode node;
+  node.apply({target_named("etcd", {{ProfileType::kHeap, 10s, 0s}, {ProfileType::kCpu, 10s, 1s}})});
+  node.start();
+  node.pass(20s);
+  const auto lines = node.log.lines;
+  node.set_store_error(agent::Error(agent::Errc::kUnavailable, "the snapshot waits in memory: no space", "store_unwritable"));
+  node.pass(1min);
+  for (const auto type : {ProfileType::kHeap, ProfileType::kCpu}) {
+    const auto status = node.status("etcd", type);
+    EXPECT_EQ(status.state, ProfileState::kOk);
+    EXPECT_EQ(status.failures, 0U);
+    EXPECT_EQ(status.scrapes, 8U);
+  }
+  EXPECT_EQ(node.log.lines, lines) << "the store says it, once";
+  EXPECT_EQ(node.metrics.serialize().find("result=\"failure\""), std::string::npos);
+
+  agent::model::CaptureRequest request;
+  request.types = {ProfileType::kHeap};
+  const auto capture = node.recorder().start_capture(request, agent::model::Cause::kManual);
+  node.pass(2s);
+  const auto done = node.recorder().capture(capture->id);
+  ASSERT_TRUE(done->finished);
+  EXPECT_EQ(done->items.front().error, "store_unwritable: the snapshot waits in memory: no space");
+}
+
 TEST(Recorder, RefusesAProfileOfAProcessThatWasReplacedMeanwhile) {
   FakeNode node;
   node.set_process("etcd", agent::model::Process{10, node.clock.wall_now() - 1h});

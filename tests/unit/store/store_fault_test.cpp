@@ -147,9 +147,12 @@ TEST_F(StoreFaultTest, DropsTheOldestPastItsMemoryAndCountsThem) {
   EXPECT_LE(state.pending_bytes, options_.max_memory_bytes);
   EXPECT_GT(state.pending_snapshots, 5U);
   EXPECT_EQ(state.pending_snapshots + state.dropped_snapshots, 200U);
+  EXPECT_GE(log_.count("snapshots that waited for the disk are lost"), 1);
+  EXPECT_LE(log_.count("snapshots that waited for the disk are lost"), 1 + 200 / 60) << "once a minute";
   files_->refuse_all("");
-  clock_.advance(seconds(31));
+  clock_.advance(seconds(61));
   store_->maintain();
+  EXPECT_EQ(log_.count("lostSinceStart=" + std::to_string(state.dropped_snapshots)), 1) << "the last ones too";
   const auto ids = listed();
   EXPECT_EQ(ids.size(), 1U + state.pending_snapshots);
   // What is left is the newest, without a gap.
@@ -225,7 +228,8 @@ TEST_F(StoreFaultTest, SaysOnCloseWhatIsLost) {
   ASSERT_FALSE(append("kubelet", 2));
   const auto closed = store_->close();
   ASSERT_FALSE(closed);
-  EXPECT_NE(closed.error().message().find("1 snapshots"), std::string::npos);
+  EXPECT_TRUE(closed.error().message().starts_with("1 snapshot that waited for the disk is lost: ")) << closed.error().message();
+  EXPECT_EQ(closed.error().message().find("lost", closed.error().message().find("lost") + 1), std::string::npos);
   EXPECT_EQ(store_->state().dropped_snapshots, 1U);
 }
 
