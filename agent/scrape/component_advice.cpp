@@ -59,7 +59,7 @@ std::string permission_advice(std::string_view component) {
 std::string sampling_advice(std::string_view component, model::ProfileType type) {
   const auto* const advice = find(component);
   if (type == model::ProfileType::kMutex) {
-    if (component == "etcd") return "no samples yet: etcd samples 1 in 5 contentions while pprof is on, and saw none";
+    if (component == "etcd") return "no samples: this etcd does not sample mutex contention, which others do while pprof is on";
     if (advice != nullptr) {
       return "no samples: no version of " + std::string(component) + " calls runtime.SetMutexProfileFraction; disable the mutex type";
     }

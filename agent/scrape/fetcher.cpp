@@ -90,6 +90,7 @@ async::Task<Outcome> Fetcher::fetch(std::shared_ptr<TargetEntry> entry, FetchOrd
     auto last = co_await attempt(entry, order);
     outcome.bytes += last.bytes;
     outcome.samples = last.samples;
+    outcome.sampling = last.sampling;
     outcome.snapshot = std::move(last.snapshot);
     outcome.waits = std::move(last.waits);
     outcome.failure = std::move(last.failure);
@@ -143,6 +144,8 @@ async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entr
   result.snapshot = std::move(stored.snapshot);
   result.waits = std::move(stored.waits);
   if (stored.error) result.failure = failure_of(*entry, *stored.error);
+  const bool is_empty = !stored.error && stored.samples == 0;
+  if (is_empty && entry->sampling_of(order.type).must_ask()) result.sampling = co_await ask_sampling(entry);
   co_return result;
 }
 

@@ -86,6 +86,7 @@ class Fetcher {
     std::optional<model::ScrapeFailure> failure;
     std::uint64_t bytes = 0;
     std::uint64_t samples = 0;
+    Sampling sampling = Sampling::kUnknown;
   };
   /// An answer, and the right to hold so many bytes.
   struct Received {
@@ -97,6 +98,7 @@ class Fetcher {
 
   async::Task<void> find_process(std::shared_ptr<TargetEntry> entry);
   async::Task<void> read_version(std::shared_ptr<TargetEntry> entry);
+  async::Task<Sampling> ask_sampling(std::shared_ptr<TargetEntry> entry);
   async::Task<Result<void>> check_goroutines(std::shared_ptr<TargetEntry> entry);
   async::Task<Attempt> attempt(std::shared_ptr<TargetEntry> entry, FetchOrder order);
   async::Task<Received> receive(std::shared_ptr<TargetEntry> entry, FetchOrder order);

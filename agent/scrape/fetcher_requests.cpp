@@ -11,6 +11,8 @@ namespace {
 using model::ProfileType;
 
 constexpr std::uint64_t kMaxVersionBytes = 64 * 1024;
+/// The text of a mutex profile that was empty a moment ago.
+constexpr std::uint64_t kMaxTextBytes = 64 * 1024;
 /// How long a process that was found may be lost from sight before its profiles are taken for those of an unknown one. Longer than a
 /// process finder may take to notice a new one.
 constexpr Duration kProcessPatience = std::chrono::seconds(60);
@@ -69,6 +71,12 @@ async::Task<void> Fetcher::read_version(std::shared_ptr<TargetEntry> entry) {
   entry->version_asked = true;
   const auto response = co_await send(entry, "/version", Duration(0), kMaxVersionBytes);
   if (response && response->status == 200) entry->status.version = version_in(response->body);
+}
+
+async::Task<Sampling> Fetcher::ask_sampling(std::shared_ptr<TargetEntry> entry) {
+  const auto response = co_await send(entry, entry->target.pprof_path + "/mutex?debug=1", Duration(0), kMaxTextBytes);
+  if (!response || response->status != 200) co_return Sampling::kUnknown;
+  co_return sampling_in(response->body);
 }
 
 /// goroutine?debug=2 stops the world for about 10 us a goroutine, so their number is asked for first when it is not known.

@@ -95,7 +95,7 @@ void RecorderImpl::record(const std::string& component, model::ProfileType type,
   auto& sampling = entry->sampling_of(type);
   if (!outcome.failure) {
     if (duration > Duration(0)) metrics_.covered(component, type, duration);
-    const auto change = sampling.on_profile(outcome.samples);
+    const auto change = sampling.on_profile(outcome.samples, outcome.sampling, deps_.clock.now());
     if (change == SamplingState::Change::kBecameEmpty) {
       deps_.log.info("a profile is empty and asked for rarely from now on",
                      {{"component", component}, {"type", model::to_string(type)}, {"why", sampling_advice(component, type)}});

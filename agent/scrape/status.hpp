@@ -19,8 +19,9 @@ struct Outcome {
   std::optional<model::ScrapeFailure> failure;  ///< else
   WallTime ended{};
   Duration took{0};
-  std::uint64_t bytes = 0;    ///< of the response
-  std::uint64_t samples = 0;  ///< of the profile; 1 for a raw type
+  std::uint64_t bytes = 0;                 ///< of the response
+  std::uint64_t samples = 0;               ///< of the profile; 1 for a raw type
+  Sampling sampling = Sampling::kUnknown;  ///< what the process said of itself, when it was asked
 };
 
 /// Counts `outcome` into `status`. `sampling` of the type was told of the profile before.

@@ -54,7 +54,7 @@ say "every component has every type, as often as the schedule says"
 ctl series --output json >"$WORK/series.json"
 rounds=$((SECONDS_TO_RECORD / 10))
 count() { jq -r --arg c "$1" --arg t "$2" '[.. | objects | select(.component? == $c and .type? == $t) | .snapshots] | add // 0' "$WORK/series.json"; }
-types_of() { # what each has: etcd alone samples mutex, containerd samples neither block nor mutex (and they are then asked for rarely)
+types_of() { # what each samples: etcd alone mutex, also while nothing is contended; what is off is asked for rarely
   echo cpu heap allocs goroutine threadcreate
   case $1 in etcd) echo mutex ;; kube-apiserver | kube-scheduler | kubelet) echo block ;; esac
 }

@@ -12,6 +12,8 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -40,7 +42,8 @@ std::string go_program() {
 /// The program while it runs, and where.
 class GoProgram {
  public:
-  explicit GoProgram(const std::string& binary, const std::string& address = "127.0.0.1:0") : child_({binary, "-listen", address}) {
+  explicit GoProgram(const std::string& binary, const std::string& address = "127.0.0.1:0", std::vector<std::string> more = {})
+      : child_(command(binary, address, std::move(more))) {
     const auto line = child_.read_until("\n", 10s);
     const auto at = line.find("http://");
     if (at != std::string::npos) url_ = line.substr(at, line.find('\n') - at);
@@ -52,6 +55,12 @@ class GoProgram {
   void kill() { child_.kill(SIGKILL); }
 
  private:
+  static std::vector<std::string> command(const std::string& binary, const std::string& address, std::vector<std::string> more) {
+    std::vector<std::string> words{binary, "-listen", address};
+    for (auto& word : more) words.push_back(std::move(word));
+    return words;
+  }
+
   ChildProcess child_;
   std::string url_;
 };
@@ -96,6 +105,22 @@ TEST_F(ScrapeGoProgram, TakesEveryType) {
   }
   for (const auto& stored : node.stored()) EXPECT_GT(stored.samples, 0U) << agent::model::to_string(stored.info.type);
   EXPECT_EQ(status.health, agent::model::TargetHealth::kUp);
+}
+
+TEST_F(ScrapeGoProgram, AsksRarelyForAMutexProfileOnlyWhenTheProgramDoesNotSampleIt) {
+  // One has nothing to sample: of a million contentions it takes one. The other does not sample.
+  GoProgram quiet(binary_, "127.0.0.1:0", {"-contention=false", "-mutex-fraction=1000000"});
+  GoProgram off(binary_, "127.0.0.1:0", {"-contention=false", "-mutex-fraction=0"});
+  std::vector<agent::model::Target> targets{target(quiet), target(off)};
+  targets[1].component = "off";
+  for (auto& target : targets) target.profiles = {{ProfileType::kMutex, 1s, 0s}};
+  RecordingNode node;
+  node.start(targets);
+  EXPECT_TRUE(node.run_until([&] { return node.status("app", ProfileType::kMutex).scrapes >= 4; }, 8s));
+  EXPECT_EQ(node.status("app", ProfileType::kMutex).state, ProfileState::kOk);
+  EXPECT_EQ(node.status("off", ProfileType::kMutex).state, ProfileState::kEmpty);
+  EXPECT_EQ(node.status("off", ProfileType::kMutex).scrapes, 1U);
+  for (const auto& stored : node.stored()) EXPECT_EQ(stored.samples, 0U);
 }
 
 TEST_F(ScrapeGoProgram, CapturesATraceAndTheStacksOfGoroutines) {

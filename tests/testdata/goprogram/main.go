@@ -45,11 +45,12 @@ func contend() {
 
 func main() {
 	address := flag.String("listen", "127.0.0.1:0", "address to listen on")
-	contention := flag.Bool("contention", true, "sample mutex and block")
+	contention := flag.Bool("contention", true, "sample blocking, and let two goroutines wait for each other")
+	mutexFraction := flag.Int("mutex-fraction", 1, "sample 1 in so many contentions of a mutex; 0: none")
 	goroutines := flag.Int("goroutines", 0, "idle goroutines to start")
 	flag.Parse()
+	runtime.SetMutexProfileFraction(*mutexFraction)
 	if *contention {
-		runtime.SetMutexProfileFraction(1)
 		runtime.SetBlockProfileRate(1)
 	}
 	for i := 0; i < 64; i++ {
@@ -59,7 +60,9 @@ func main() {
 		go func() { select {} }()
 	}
 	go burn(0.2)
-	contend()
+	if *contention {
+		contend()
+	}
 	listener, err := net.Listen("tcp", *address)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -227,6 +227,7 @@ TEST(Recorder, AsksRarelyForWhatIsNotSampledAndSaysSoOnce) {
   std::size_t samples = 0;
   node.fake("kubelet")->answer = [&](const std::string& path, agent::SteadyTime now) {
     if (path.find("/mutex") == std::string::npos) return tests::healthy(path, now);
+    if (path.ends_with("/mutex?debug=1")) return FakeAnswer{20ms, 200, "--- mutex:\ncycles/second=1\nsampling period=0\n"};
     return FakeAnswer{20ms, 200, tests::profile_bytes(samples)};
   };
   node.start();
@@ -235,13 +236,47 @@ TEST(Recorder, AsksRarelyForWhatIsNotSampledAndSaysSoOnce) {
   EXPECT_EQ(status.state, ProfileState::kEmpty);
   EXPECT_NE(status.note.find("SetMutexProfileFraction"), std::string::npos);
   EXPECT_EQ(status.missed_rounds, 0U);
-  EXPECT_EQ(node.fake("kubelet")->times_of("/mutex").size(), 8U);  // rounds 1, 11, 31, 71, 131, then every 60th
+  EXPECT_EQ(node.fake("kubelet")->times_of("/mutex").size(), 2 * 8U);  // rounds 1, 11, 31, 71, 131, then every 60th
+  EXPECT_EQ(node.fake("kubelet")->times_of("/mutex?debug=1").size(), 8U);
   EXPECT_EQ(node.log.count("a profile is empty and asked for rarely from now on"), 1);
 
   samples = 5;
   node.pass(620s, 500ms);
   EXPECT_EQ(node.status("kubelet", ProfileType::kMutex).state, ProfileState::kOk);
-  EXPECT_GE(node.fake("kubelet")->times_of("/mutex").size(), 9U);
+  EXPECT_GE(node.fake("kubelet")->times_of("/mutex").size(), 17U);
+  EXPECT_EQ(node.fake("kubelet")->times_of("/mutex?debug=1").size(), 8U);
+}
+
+TEST(Recorder, AsksAsUsualForWhatIsSampledAndHasNotHappenedYet) {
+  FakeNode node;
+  node.apply({target_named("etcd", {{ProfileType::kMutex, 10s, 0s}})});
+  node.fake("etcd")->answer = [&](const std::string& path, agent::SteadyTime /*now*/) {
+    if (path.ends_with("/mutex?debug=1")) return FakeAnswer{20ms, 200, "--- mutex:\ncycles/second=1\nsampling period=5\n"};
+    return FakeAnswer{20ms, 200, tests::profile_bytes(0)};
+  };
+  node.start();
+  node.pass(10min, 500ms);
+  EXPECT_EQ(node.status("etcd", ProfileType::kMutex).state, ProfileState::kOk);
+  EXPECT_EQ(node.status("etcd", ProfileType::kMutex).note, "");
+  EXPECT_EQ(node.stored().size(), 60U) << "an empty profile is a snapshot too";
+  EXPECT_EQ(node.fake("etcd")->times_of("/mutex?debug=1").size(), 1U);
+  EXPECT_EQ(node.log.count("a profile is empty and asked for rarely from now on"), 0);
+}
+
+TEST(Recorder, AsksAsUsualForABlockProfileThatIsEmptyForAMoment) {
+  FakeNode node;
+  node.apply({target_named("kubelet", {{ProfileType::kBlock, 10s, 0s}})});
+  node.fake("kubelet")->answer = [&](const std::string& /*path*/, agent::SteadyTime /*now*/) {
+    return FakeAnswer{20ms, 200, tests::profile_bytes(0)};
+  };
+  node.start();
+  node.pass(290s, 500ms);
+  EXPECT_EQ(node.fake("kubelet")->times_of("/block").size(), 29U);
+  EXPECT_EQ(node.status("kubelet", ProfileType::kBlock).state, ProfileState::kOk);
+  node.pass(10min, 500ms);
+  EXPECT_LE(node.fake("kubelet")->times_of("/block").size(), 35U);
+  EXPECT_EQ(node.status("kubelet", ProfileType::kBlock).state, ProfileState::kEmpty);
+  EXPECT_EQ(node.log.count("a profile is empty and asked for rarely from now on"), 1);
 }
 
 TEST(Recorder, TakesAResponseThatDoesNotFitAgainWithMoreRoom) {

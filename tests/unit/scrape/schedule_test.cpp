@@ -1,7 +1,6 @@
 #include "agent/scrape/schedule.hpp"
 
 #include "agent/scrape/retry.hpp"
-#include "agent/scrape/sampling.hpp"
 
 #include <gtest/gtest.h>
 
@@ -15,7 +14,6 @@ using agent::Duration;
 using agent::SteadyTime;
 using agent::model::ProfileType;
 using agent::scrape::Rounds;
-using agent::scrape::SamplingState;
 using namespace std::chrono_literals;
 
 const std::vector<std::string> kComponents{"kube-apiserver", "kube-scheduler", "kube-controller-manager", "kubelet", "etcd", "kube-proxy"};
@@ -86,37 +84,6 @@ TEST(Rounds, RoundsLeftOutOnPurposeAreNotMissed) {
   rounds.skip(9);
   EXPECT_EQ(rounds.due(), SteadyTime(110s));
   EXPECT_EQ(rounds.begin(SteadyTime(110s)), 0U);
-}
-
-TEST(Sampling, AnEmptyMutexProfileIsNoticedOnceAndAskedForEverMoreRarely) {
-  SamplingState state(ProfileType::kMutex);
-  EXPECT_EQ(state.stride(), 1U);
-  EXPECT_EQ(state.on_profile(0), SamplingState::Change::kBecameEmpty);
-  EXPECT_TRUE(state.is_empty());
-  EXPECT_EQ(state.stride(), 10U);
-  EXPECT_EQ(state.on_profile(0), SamplingState::Change::kNone);
-  EXPECT_EQ(state.stride(), 20U);
-  for (int i = 0; i < 5; ++i) EXPECT_EQ(state.on_profile(0), SamplingState::Change::kNone);
-  EXPECT_EQ(state.stride(), 60U);
-  EXPECT_EQ(state.on_profile(3), SamplingState::Change::kBecameSampled);
-  EXPECT_EQ(state.stride(), 1U);
-  EXPECT_EQ(state.on_profile(3), SamplingState::Change::kNone);
-}
-
-TEST(Sampling, AnIdleProcessIsNotTakenForOneThatIsNotSampled) {
-  SamplingState state(ProfileType::kCpu);
-  EXPECT_EQ(state.on_profile(0), SamplingState::Change::kNone);
-  EXPECT_FALSE(state.is_empty());
-  EXPECT_EQ(state.stride(), 1U);
-}
-
-TEST(Sampling, AnotherProcessIsAskedAtOnce) {
-  SamplingState state(ProfileType::kBlock);
-  EXPECT_EQ(state.on_profile(0), SamplingState::Change::kBecameEmpty);
-  state.on_new_process();
-  EXPECT_EQ(state.stride(), 1U);
-  EXPECT_EQ(state.on_profile(0), SamplingState::Change::kNone);  // not reported again
-  EXPECT_EQ(state.stride(), 10U);
 }
 
 TEST(Retry, StaysInsideTheRoundAndIsBounded) {
