@@ -62,6 +62,7 @@ Fetcher::Fetcher(RecorderDeps& deps, ScrapeMetrics& metrics, async::TaskGroup& t
       locks_(deps.executor),
       slots_(deps.executor, deps.clock, metrics, timers),
       large_(deps.executor, 1),
+      large_beside_(deps.executor, 1),
       decoding_(deps.executor, 1),
       live_(deps.executor, kMaxLiveRequests) {}
 
@@ -149,19 +150,26 @@ async::Task<Fetcher::Attempt> Fetcher::attempt(std::shared_ptr<TargetEntry> entr
   co_return result;
 }
 
+/// Whoever may hang, or is long by nature, takes turns with its like, not with the profiles of targets that answer in time.
+async::Semaphore& Fetcher::large_turns(const TargetEntry& entry, ProfileType type) {
+  return entry.is_proven() && model::is_pprof(type) ? large_ : large_beside_;
+}
+
 async::Task<Fetcher::Received> Fetcher::receive(std::shared_ptr<TargetEntry> entry, FetchOrder order) {
   const auto path = profile_path(entry->target, order.type, order.duration);
   const auto limit = max_response_bytes(entry->target, order.type);
   // What is known to be large, or never small, waits for its turn before it is asked for: its bytes are held from then on.
   const bool is_small = !entry->is_large[order.type] && model::is_pprof(order.type);
   Permit large;
-  if (!is_small) large = co_await large_.acquire();
+  auto& turns = large_turns(*entry, order.type);
+  if (!is_small) large = co_await turns.acquire();
   Received received(deps_.clock.wall_now());
   const auto first_limit = is_small ? kSmallResponseBytes : limit;
   received.response = co_await send(entry, path, order.duration, first_limit);
   const bool did_not_fit = !received.response && received.response.error().cause() == "response_too_large";
   if (did_not_fit && is_small && limit > kSmallResponseBytes) {
-    large = co_await large_.acquire();
+    auto& turns_now = large_turns(*entry, order.type);
+    large = co_await turns_now.acquire();
     received.start = deps_.clock.wall_now();
     received.response = co_await send(entry, path, order.duration, limit);
   }

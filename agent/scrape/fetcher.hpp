@@ -1,11 +1,13 @@
 // Takes one profile of one target: admission, request, retries, decoding, storing. Internal to agent/scrape; on the I/O thread.
 //
 // Memory is bounded whatever targets send. A response may have kSmallResponseBytes; one that does not fit is asked for again with more
-// room, one such at a time on the node: kMaxProfileBytes for a profile, maxResponseBytes for a trace or a goroutine text. So at most
+// room, kMaxProfileBytes for a profile, maxResponseBytes for a trace or a goroutine text. Two such run at once on the node: one profile of
+// a target that answers in time, and one of the others, so that a large answer that hangs holds up no large profile. So at most
 //
-//   max_requests(max_in_flight, targets) * kSmallResponseBytes + kMaxProfileBytes + one pprof::DecodeLimits
+//   max_requests(max_in_flight, targets) * kSmallResponseBytes + 2 * kMaxProfileBytes + one pprof::DecodeLimits
 //
-// bytes are held for the schedule. On request a trace adds its size, and kMaxLiveRequests live responses theirs. How many requests run at
+// bytes are held for the schedule. A trace or a goroutine text has its size in place of the second, and kMaxLiveRequests live responses
+// add theirs. How many requests run at
 // once, and why one that hangs holds up nobody, stands in agent/scrape/slots.hpp.
 #pragma once
 
@@ -101,6 +103,7 @@ class Fetcher {
   async::Task<Sampling> ask_sampling(std::shared_ptr<TargetEntry> entry);
   async::Task<Result<void>> check_goroutines(std::shared_ptr<TargetEntry> entry);
   async::Task<Attempt> attempt(std::shared_ptr<TargetEntry> entry, FetchOrder order);
+  [[nodiscard]] async::Semaphore& large_turns(const TargetEntry& entry, model::ProfileType type);
   async::Task<Received> receive(std::shared_ptr<TargetEntry> entry, FetchOrder order);
   async::Task<StoringResult> store(std::shared_ptr<TargetEntry> entry, StoringJob job);
   async::Task<Result<http::ClientResponse>> send(std::shared_ptr<TargetEntry> entry, std::string path, Duration duration,
@@ -114,8 +117,9 @@ class Fetcher {
   Jitter jitter_;
   ProcessLocks locks_;
   Slots slots_;
-  async::Semaphore large_;     ///< one response past kSmallResponseBytes at a time
-  async::Semaphore decoding_;  ///< one profile in decoded form at a time
+  async::Semaphore large_;         ///< one profile past kSmallResponseBytes at a time, of the targets that answer in time
+  async::Semaphore large_beside_;  ///< one past it of the others, or one trace or goroutine text
+  async::Semaphore decoding_;      ///< one profile in decoded form at a time
   async::Semaphore live_;
 };
 

@@ -184,7 +184,7 @@ TEST_F(ScrapeMisbehaving, EachIsToldApartAndNoneDelaysTheGoodOneNorTakesMemory) 
   // What agent/scrape/fetcher.hpp says, and what the servers, which live in this process too, hold for their connections.
   const auto bound =
       agent::scrape::max_requests(agent::scrape::RecorderOptions().max_in_flight, targets_.size()) * agent::scrape::kSmallResponseBytes +
-      agent::scrape::kMaxProfileBytes + kDecoderBytes;
+      2 * agent::scrape::kMaxProfileBytes + kDecoderBytes;
   if (kMeasuresMemory) {
     EXPECT_LT(grown, bound);
   }
@@ -207,7 +207,7 @@ TEST_F(ScrapeMisbehaving, MemoryStaysUnderItsBoundForEachKindOfFlood) {
     const auto grown = peak_memory() - before;
     std::printf("%s: peak memory grew by %.1f MiB\n", kBad[i].name.c_str(), static_cast<double>(grown) / (1 << 20));
     if (kMeasuresMemory) {
-      EXPECT_LT(grown, 12 * agent::scrape::kSmallResponseBytes + agent::scrape::kMaxProfileBytes + kDecoderBytes);
+      EXPECT_LT(grown, 12 * agent::scrape::kSmallResponseBytes + 2 * agent::scrape::kMaxProfileBytes + kDecoderBytes);
     }
   }
 }

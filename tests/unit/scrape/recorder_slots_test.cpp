@@ -131,4 +131,28 @@ TEST(RecorderSlots, HasAHardBoundOfRequestsHoweverManyTargetsHang) {
   EXPECT_EQ(most, 32);
 }
 
+TEST(RecorderSlots, ALargeAnswerThatHangsHoldsUpNoLargeProfile) {
+  FakeNode node;
+  bool do_hang = false;
+  const auto large = [](const std::string& /*path*/, agent::SteadyTime /*now*/) {
+    return FakeAnswer{20ms, 200, "\x1f\x8b" + std::string(3 << 19, 'x')};
+  };
+  node.fake("good")->answer = large;
+  for (const auto* bad : {"bad0", "bad1"}) {
+    node.fake(bad)->answer = [&](const std::string& path, agent::SteadyTime now) { return do_hang ? hang(path, now) : large(path, now); };
+  }
+  std::vector<agent::model::Target> targets;
+  for (const auto* name : {"good", "bad0", "bad1"}) targets.push_back(target_named(name, {{ProfileType::kHeap, 10s, 0s}}));
+  node.apply(targets);
+  node.start();
+  node.pass(1min, 250ms);  // each is known to be large
+  do_hang = true;
+  node.pass(1min, 250ms);  // both have timed out
+  const auto before = node.fake("good")->times_of("/heap").size();
+  const auto missed = node.status("good", ProfileType::kHeap).missed_rounds;
+  node.pass(5min, 250ms);
+  EXPECT_EQ(node.fake("good")->times_of("/heap").size() - before, 30U);
+  EXPECT_EQ(node.status("good", ProfileType::kHeap).missed_rounds, missed);
+}
+
 }  // namespace
