@@ -5,6 +5,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/dispatch.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -67,7 +68,11 @@ bool TaskGroup::spawn(Task<void> task) {
 
 void TaskGroup::request_stop() {
   state_->stopping = true;
-  for (auto& child : state_->children) child.emit(asio::cancellation_type::terminal);
+  // Within the loop only: called from outside of it, co_spawn (Asio 1.81, #1332) would post what it does to a child that may be gone by
+  // then.
+  asio::dispatch(state_->executor, [state = state_] {
+    for (auto& child : state->children) child.emit(asio::cancellation_type::terminal);
+  });
 }
 
 Task<void> TaskGroup::join() {

@@ -126,4 +126,22 @@ TEST_F(TaskGroupTest, AHundredChildrenThatEndInsideTheStopAreAllReaped) {
   EXPECT_EQ(ended, 100);
 }
 
+Task<void> end_at_once() {
+  co_return;
+}
+
+// What it touched was freed, which the address sanitizer sees.
+TEST_F(TaskGroupTest, AStopFromOutsideTheLoopFindsNoChildThatHasEnded) {
+  for (int steps = 0; steps < 6; ++steps) {
+    TaskGroup group(io_.get_executor(), nullptr);
+    EXPECT_TRUE(group.spawn(end_at_once()));
+    io_.restart();
+    for (int i = 0; i < steps; ++i) io_.poll_one();
+    group.request_stop();
+    io_.restart();
+    io_.poll();
+    EXPECT_EQ(group.size(), 0U) << steps;
+  }
+}
+
 }  // namespace
