@@ -74,7 +74,7 @@ void offer(Completion& completion, std::initializer_list<const char*> words) {
 
 /// The value of `option`, of which `typed` is there.
 void complete_value(const CLI::Option& option, const CLI::App* command, std::string typed, Completion& completion) {
-  const std::string name = option.get_single_name();
+  const std::string& name = option.get_single_name();
   const bool is_list = option.get_delimiter() != '\0';
   if (const auto comma = typed.rfind(','); is_list && comma != std::string::npos) {
     completion.before += typed.substr(0, comma + 1);

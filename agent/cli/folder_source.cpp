@@ -30,7 +30,7 @@ class FolderSource final : public Source {
   FolderSource(std::filesystem::path folder, std::unique_ptr<store::StoreReader> reader)
       : folder_(std::move(folder)), reader_(std::move(reader)) {}
 
-  std::string name() const override { return folder_.string(); }
+  [[nodiscard]] std::string name() const override { return folder_.string(); }
 
   Result<Document> status() override {
     auto all = reader_->series();

@@ -67,14 +67,14 @@ async::Task<void> send_into(http::Client& client, http::ClientRequest request, h
 
 class ServerSource final : public Source {
  public:
-  ServerSource(const std::string& server, http::ClientOptions options, Console& console)
-      : server_(server),
+  ServerSource(std::string server, http::ClientOptions options, Console& console)
+      : server_(std::move(server)),
         console_(console),
         log_(console),
         client_(http::make_client(io_.get_executor(), std::move(options), log_)),
         tasks_(io_.get_executor(), [this](const std::exception_ptr& exception) { thrown_ = exception; }) {}
 
-  std::string name() const override { return server_; }
+  [[nodiscard]] std::string name() const override { return server_; }
 
   Result<Document> status() override { return ask_json("GET", "/api/v1/status"); }
 

@@ -62,8 +62,8 @@ std::uint32_t crc32c_by_table(std::string_view bytes, std::uint32_t previous) {
 
 std::uint32_t crc32c(std::string_view bytes, std::uint32_t previous) {
 #if defined(__x86_64__)
-  static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
-  if (has_instruction) return crc32c_by_instruction(bytes, previous);
+  static const bool kHasInstruction = __builtin_cpu_supports("sse4.2") != 0;
+  if (kHasInstruction) return crc32c_by_instruction(bytes, previous);
 #endif
   return crc32c_by_table(bytes, previous);
 }

@@ -12,8 +12,8 @@ namespace {
 constexpr double kMinFraction = 0.001;
 
 const YamlNode& nothing() {
-  static const YamlNode node;
-  return node;
+  static const YamlNode kNode;
+  return kNode;
 }
 
 }  // namespace

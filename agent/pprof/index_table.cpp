@@ -9,11 +9,11 @@ namespace agent::pprof {
 namespace {
 
 std::uint64_t process_seed() {
-  static const std::uint64_t seed = [] {
+  static const std::uint64_t kSeed = [] {
     std::random_device random;
     return std::uint64_t{random()} << 32U | random();
   }();
-  return seed;
+  return kSeed;
 }
 
 }  // namespace
