@@ -6,6 +6,7 @@
 #include "agent/model/snapshot.hpp"
 #include "agent/model/target.hpp"
 
+#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -26,7 +27,8 @@ class ProcessFinder {
   /// `clock` outlives it.
   ProcessFinder(host::ProcessTable table, const Clock& clock) : table_(std::move(table)), clock_(clock) {}
 
-  /// The process called target.process_name; nullopt when that is empty or nothing of that name runs in our network namespace.
+  /// The process called target.process_name; of several, the one that listens on the port of a URL on loopback. nullopt when the name is
+  /// empty or nothing of that name runs in our network namespace.
   [[nodiscard]] std::optional<model::Process> find(const model::Target& target);
 
  private:
@@ -43,7 +45,9 @@ class ProcessFinder {
   std::mutex mutex_;
   std::optional<SteadyTime> scanned_;
   std::vector<host::ProcessInfo> processes_;  ///< of the last scan
-  std::map<std::string, Name> names_;         ///< as bounded as the targets of all configurations so far
+  /// By process name and port of the target, 0 for one that is not on loopback or no TCP. As bounded as the targets of all configurations
+  /// so far.
+  std::map<std::pair<std::string, std::uint16_t>, Name> names_;
 };
 
 }  // namespace agent::discovery

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace agent::host {
 namespace {
@@ -27,38 +28,65 @@ std::string_view take_word(std::string_view& line) {
   return word;
 }
 
-/// The port of one row, when somebody listens there where loopback reaches; the head of the table is no such row.
-std::optional<std::uint16_t> reachable_listener(std::string_view line) {
+struct Listener {
+  std::uint16_t port = 0;
+  std::uint64_t inode = 0;
+};
+
+/// One row, when somebody listens there where loopback reaches; the head of the table is no such row.
+std::optional<Listener> reachable_listener(std::string_view line) {
   take_word(line);  // the slot
   const std::string_view local = take_word(line);
   take_word(line);  // the remote end
   const auto colon = local.find(':');
   if (take_word(line) != kListen || colon == std::string_view::npos) return std::nullopt;
   if (std::find(kReachable.begin(), kReachable.end(), local.substr(0, colon)) == kReachable.end()) return std::nullopt;
-  std::uint16_t port = 0;
-  const auto [end, ec] = std::from_chars(local.data() + colon + 1, local.data() + local.size(), port, 16);
+  Listener listener;
+  const auto [end, ec] = std::from_chars(local.data() + colon + 1, local.data() + local.size(), listener.port, 16);
   if (ec != std::errc() || end != local.data() + local.size()) return std::nullopt;
-  return port;
+  for (int skipped = 0; skipped < 5; ++skipped) take_word(line);  // queues, timer, retransmissions, uid, timeout
+  const std::string_view inode = take_word(line);
+  std::from_chars(inode.data(), inode.data() + inode.size(), listener.inode);
+  return listener;
 }
 
-void add_listeners(std::string_view table, std::set<std::uint16_t>& ports) {
+template <class Take>
+void each_listener(std::string_view table, Take take) {
   while (!table.empty()) {
     const std::string_view line = table.substr(0, table.find('\n'));
     table.remove_prefix(std::min(table.size(), line.size() + 1));
-    if (const auto port = reachable_listener(line)) ports.insert(*port);
+    if (const auto listener = reachable_listener(line)) take(*listener);
   }
+}
+
+/// Of the network namespace of `proc`/self. No IPv6 is not an error.
+template <class Take>
+Result<void> each_reachable_listener(const std::filesystem::path& proc, Take take) {
+  const auto net = proc / "self" / "net";
+  const auto v4 = read_file(net / "tcp", kMaxBytes);
+  if (!v4) return v4.error();
+  each_listener(*v4, take);
+  if (const auto v6 = read_file(net / "tcp6", kMaxBytes)) each_listener(*v6, take);
+  return {};
 }
 
 }  // namespace
 
 Result<std::set<std::uint16_t>> listening_ports(const std::filesystem::path& proc) {
   std::set<std::uint16_t> ports;
-  const auto net = proc / "self" / "net";
-  const auto v4 = read_file(net / "tcp", kMaxBytes);
-  if (!v4) return v4.error();
-  add_listeners(*v4, ports);
-  if (const auto v6 = read_file(net / "tcp6", kMaxBytes)) add_listeners(*v6, ports);
+  if (auto read = each_reachable_listener(proc, [&](const Listener& listener) { ports.insert(listener.port); }); !read) {
+    return std::move(read).error();
+  }
   return ports;
+}
+
+Result<std::set<std::uint64_t>> listening_sockets(std::uint16_t port, const std::filesystem::path& proc) {
+  std::set<std::uint64_t> inodes;
+  const auto take = [&](const Listener& listener) {
+    if (listener.port == port && listener.inode != 0) inodes.insert(listener.inode);
+  };
+  if (auto read = each_reachable_listener(proc, take); !read) return std::move(read).error();
+  return inodes;
 }
 
 }  // namespace agent::host

@@ -2,6 +2,7 @@
 
 #include "agent/base/file.hpp"
 #include "agent/base/unique_fd.hpp"
+#include "agent/host/listening_ports.hpp"
 #include "agent/host/stat_line.hpp"
 
 #include <dirent.h>
@@ -22,6 +23,7 @@ constexpr std::size_t kMaxProcesses = 10'000;
 constexpr std::size_t kMaxArgumentBytes = 16U << 10U;
 constexpr std::size_t kMaxListedArgumentBytes = 4U << 20U;  // of all processes of one list(); past it, the first kArgv0Bytes of each
 constexpr std::size_t kArgv0Bytes = 256;
+constexpr std::size_t kMaxDescriptors = 65'536;  // of one process, when its socket is looked for
 constexpr std::size_t kMaxStatBytes = 4096;
 constexpr std::size_t kCommBytes = 15;               // TASK_COMM_LEN - 1
 constexpr std::uint64_t kKernelThread = 0x00200000;  // PF_KTHREAD, include/linux/sched.h
@@ -146,6 +148,36 @@ Result<std::vector<ProcessInfo>> ProcessTable::list() const {
 bool ProcessTable::is_running(const model::Process& process) const {
   const auto stat = read_stat(proc_ / std::to_string(process.pid));
   return stat && is_listed(*stat) && clock_.at(stat->start_ticks) == process.start_time;
+}
+
+bool ProcessTable::holds_socket(std::int64_t pid, const std::set<std::uint64_t>& inodes) const {
+  const auto path = proc_ / std::to_string(pid) / "fd";
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(::opendir(path.c_str()), &::closedir);
+  if (!folder) return false;
+  constexpr std::string_view kSocket = "socket:[";
+  std::size_t left = kMaxDescriptors;
+  // NOLINTNEXTLINE(concurrency-mt-unsafe): the stream is ours alone
+  for (const dirent* entry = ::readdir(folder.get()); entry != nullptr && left > 0; entry = ::readdir(folder.get()), --left) {
+    const std::string link = read_link(path / &entry->d_name[0]);
+    if (!link.starts_with(kSocket)) continue;
+    std::uint64_t inode = 0;
+    std::from_chars(link.data() + kSocket.size(), link.data() + link.size(), inode);
+    if (inodes.contains(inode)) return true;
+  }
+  return false;
+}
+
+const ProcessInfo* ProcessTable::find_listener(const std::vector<ProcessInfo>& processes, std::string_view name, std::uint16_t port) const {
+  const ProcessInfo* oldest = find_program(processes, name);
+  const auto is_another = [&](const ProcessInfo& process) {
+    return &process != oldest && process.shares_network && process.is_program(name);
+  };
+  if (port == 0 || std::none_of(processes.begin(), processes.end(), is_another)) return oldest;
+  const auto sockets = listening_sockets(port, proc_);
+  if (!sockets || sockets->empty() || holds_socket(oldest->pid, *sockets)) return oldest;
+  const auto found = std::find_if(processes.begin(), processes.end(),
+                                  [&](const ProcessInfo& process) { return is_another(process) && holds_socket(process.pid, *sockets); });
+  return found == processes.end() ? oldest : &*found;
 }
 
 const ProcessInfo* find_program(const std::vector<ProcessInfo>& processes, std::string_view name) {

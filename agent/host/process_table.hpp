@@ -10,6 +10,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,8 +49,14 @@ class ProcessTable {
   [[nodiscard]] std::optional<ProcessInfo> read(std::int64_t pid) const;
   /// True while this very process runs; a new one under an old pid is another one. Reads one small file.
   [[nodiscard]] bool is_running(const model::Process& process) const;
+  /// Like find_program(), but where several processes have this name and `port` is not 0, the one that listens there on loopback, if that
+  /// can be seen (as root, or as the user of the process): two etcd of one node are two processes. Reads at most 65,536 descriptors of
+  /// each.
+  [[nodiscard]] const ProcessInfo* find_listener(const std::vector<ProcessInfo>& processes, std::string_view name,
+                                                 std::uint16_t port) const;
 
  private:
+  [[nodiscard]] bool holds_socket(std::int64_t pid, const std::set<std::uint64_t>& inodes) const;
   [[nodiscard]] std::optional<ProcessInfo> read_with(std::int64_t pid, std::size_t max_argument_bytes,
                                                      const std::string& our_network) const;
   [[nodiscard]] std::string our_network() const;

@@ -59,9 +59,13 @@ TEST_F(DaemonLifecycle, GoesOnInMemoryWhileTheDiskHasNoRoomAndSaysSoOnce) {
   Daemon daemon(full);
   ASSERT_TRUE(daemon.waits_for("/readyz", "the store is not writable: ")) << daemon.log();
   EXPECT_NE(daemon.get("/readyz").body.find("minFreeBytes"), std::string::npos);
-  ASSERT_TRUE(tests::wait_until(
-      [&] { return daemon.get("/metrics").body.find("\nkprofd_store_pending_snapshots 0\n") == std::string::npos; }, 10s));
-  std::this_thread::sleep_for(3s);  // some rounds
+  const auto pending = [&] {
+    const auto metrics = daemon.get("/metrics").body;
+    const std::string name = "\nkprofd_store_pending_snapshots ";
+    const auto at = metrics.find(name);
+    return at == std::string::npos ? 0 : std::atoi(metrics.c_str() + at + name.size());
+  };
+  ASSERT_TRUE(tests::wait_until([&] { return pending() >= 12; }, 30s)) << daemon.log();  // two rounds of six types
   const auto metrics = daemon.get("/metrics").body;
   EXPECT_NE(metrics.find("\nkprofd_store_writable 0\n"), std::string::npos);
   EXPECT_NE(metrics.find("\nkprofd_store_dropped_snapshots_total 0\n"), std::string::npos);

@@ -58,6 +58,12 @@ class ProcTree {
       std::filesystem::create_symlink(process.network, root_ / folder / "ns" / "net");
     }
   }
+  /// Gives a process a descriptor that is the socket with this inode.
+  void add_socket(std::int64_t pid, std::uint64_t inode) const {
+    const auto folder = root_ / std::to_string(pid) / "fd";
+    std::filesystem::create_directories(folder);
+    std::filesystem::create_symlink("socket:[" + std::to_string(inode) + "]", folder / std::to_string(inode));
+  }
   void remove(std::int64_t pid) const { std::filesystem::remove_all(root_ / std::to_string(pid)); }
 
   void write(std::string_view name, std::string_view content) const {

@@ -21,8 +21,9 @@ class HandClock final : public Clock {
 
 class ProcessFinderTest : public testing::Test {
  protected:
-  std::int64_t pid_of(const std::string& name) {
+  std::int64_t pid_of(const std::string& name, const std::string& url = "") {
     model::Target target;
+    target.url = url;
     target.process_name = name;
     const auto process = finder_.find(target);
     return process ? process->pid : 0;
@@ -40,6 +41,21 @@ TEST_F(ProcessFinderTest, FindsByName) {
   EXPECT_EQ(pid_of("kubelet"), 11);
   EXPECT_EQ(pid_of(""), 0);
   EXPECT_EQ(pid_of("nginx"), 0);
+}
+
+TEST_F(ProcessFinderTest, TellsTwoOfOneNameApartByTheirPorts) {
+  tree_.add({10, "etcd", "/usr/bin/etcd", {"etcd"}, 1});
+  tree_.add({20, "etcd", "/usr/bin/etcd", {"etcd"}, 2});
+  tree_.add_socket(10, 1001);
+  tree_.add_socket(20, 2002);
+  tree_.write("self/net/tcp",
+              "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+              "   0: 0100007F:094B 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 1001 1 0 100 0 0 10 0\n"
+              "   1: 0100007F:0FA1 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 2002 1 0 100 0 0 10 0\n");
+  EXPECT_EQ(pid_of("etcd", "http://127.0.0.1:2379"), 10);
+  EXPECT_EQ(pid_of("etcd", "http://localhost:4001/prefix"), 20);
+  EXPECT_EQ(pid_of("etcd", "http://127.0.0.1:9"), 10) << "nobody is seen to listen: the one that has run longest";
+  EXPECT_EQ(pid_of("etcd", "http://192.0.2.1:4001"), 10) << "a port of another machine";
 }
 
 TEST_F(ProcessFinderTest, DoesNotTakeTheOneOfAnotherNetworkNamespace) {

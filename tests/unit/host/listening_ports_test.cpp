@@ -22,6 +22,13 @@ TEST(ListeningPorts, AreThoseThatLoopbackReaches) {
   EXPECT_EQ(*listening_ports(tree.root()), (std::set<std::uint16_t>{2024, 10250, 10251}));
 }
 
+TEST(ListeningPorts, AreThoseOfTheirSockets) {
+  const tests::ProcTree tree;
+  tree.write("self/net/tcp", kHead + row("0100007F:280B", "0A") + row("0100007F:280C", "01"));
+  EXPECT_EQ(*listening_sockets(0x280B, tree.root()), std::set<std::uint64_t>{1136});
+  EXPECT_TRUE(listening_sockets(0x280C, tree.root())->empty());
+}
+
 TEST(ListeningPorts, DoWithoutIpv6) {
   const tests::ProcTree tree;
   tree.write("self/net/tcp", kHead);
