@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdio>
 
 namespace agent::store {
@@ -40,6 +41,17 @@ std::string block_name(std::string_view component, WallTime start, std::uint32_t
 
 bool is_block_name(std::string_view name) {
   return name.size() > kSuffix.size() && name.ends_with(kSuffix);
+}
+
+std::optional<WallTime> start_in_block_name(std::string_view name) {
+  constexpr std::size_t kMillisDigits = 13;
+  constexpr std::size_t kBehind = 1 + 8 + kSuffix.size();  // "-xxxxxxxx.kpb"
+  if (!is_block_name(name) || name.size() < 1 + kMillisDigits + kBehind) return std::nullopt;
+  const auto digits = name.substr(name.size() - kBehind - kMillisDigits, kMillisDigits);
+  std::int64_t millis = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), millis);
+  if (error != std::errc() || end != digits.data() + digits.size() || millis < 0) return std::nullopt;
+  return WallTime(std::chrono::milliseconds(millis));
 }
 
 }  // namespace agent::store

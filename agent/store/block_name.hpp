@@ -7,6 +7,7 @@
 #include "agent/base/time.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,5 +17,8 @@ namespace agent::store {
 
 /// Whether a file of that name is a block's.
 [[nodiscard]] bool is_block_name(std::string_view name);
+
+/// The start in a name that block_name() made; nullopt in another.
+[[nodiscard]] std::optional<WallTime> start_in_block_name(std::string_view name);
 
 }  // namespace agent::store

@@ -1,5 +1,6 @@
 #include "agent/store/block_reader.hpp"
 
+#include "agent/base/memory.hpp"
 #include "agent/pprof/merge.hpp"
 #include "agent/store/block_cursor.hpp"
 #include "agent/store/block_folder.hpp"
@@ -13,6 +14,9 @@
 
 namespace agent::store {
 namespace {
+
+/// What is read of a block is given up for a merge that holds more. Those of Go programs are below.
+constexpr std::size_t kLargeMerge = 2U << 20U;
 
 /// Gone by retention, or damaged: the rest of the store is worth reading all the same, and verify() tells of it.
 bool can_be_passed_over(const Error& error) {
@@ -34,8 +38,9 @@ Result<void> check_merge(const SnapshotQuery& query) {
 
 }  // namespace
 
-BlockReader::BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source)
-    : files_(std::move(files)), folder_(std::move(folder)), source_(std::move(source)) {}
+BlockReader::BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source,
+                         const DecoderLimits& limits)
+    : files_(std::move(files)), folder_(std::move(folder)), source_(std::move(source)), limits_(limits) {}
 
 void BlockReader::note_damage(const BlockSummary& block, std::uint64_t offset, std::string what) const {
   const std::lock_guard lock(damage_mutex_);
@@ -149,7 +154,7 @@ Result<DecodedBlock*> BlockReader::decoded(const BlockSummary& block) const {
   auto file = files_->open(folder_ / block.file, OpenMode::kRead);
   if (!file) return std::move(file).error();
   decoded_.reset();  // before the next one grows
-  decoded_.emplace(std::move(*file), block.header.identity);
+  decoded_.emplace(std::move(*file), block.header.identity, limits_);
   decoded_name_ = block.file;
   return &*decoded_;
 }
@@ -162,6 +167,7 @@ Result<StoredProfile> BlockReader::read(model::SnapshotId id) const {
   if (!block) return block.error().code() == Errc::kNotFound ? no_snapshot(id) : std::move(block).error();
   auto content = (*block)->read(place->index, place->position);
   if (!content && content.error().code() == Errc::kCorrupt) note_unreadable(*place->block, place->index, (*block)->loaded());
+  if (!content && content.error().code() == Errc::kTooLarge) decoded_.reset();
   if (!content) return std::move(content).error().context(place->block->file);
   return StoredProfile{snapshot_of(place->block->header.identity, place->index, place->index.entries[place->position]),
                        std::move(*content)};
@@ -180,9 +186,30 @@ Result<std::optional<pprof::Profile>> BlockReader::merge_readable(const BlockSum
     if (positions.empty()) return merged;
     part = (*reader)->merge(index, positions);
   }
+  if (!part && part.error().code() == Errc::kTooLarge) decoded_.reset();
   if (!part) return std::move(part).error().context(block.file);
   merged = std::move(*part);
   return merged;
+}
+
+// One block after the other, so that a month of blocks never is a month of profiles in memory.
+Result<void> BlockReader::add_part(std::optional<pprof::Profile>& sum, pprof::Profile part) const {
+  const std::size_t bytes = memory_bytes(part) + (sum ? memory_bytes(*sum) : 0);
+  // Then not both the block and what merging takes.
+  if (bytes > kLargeMerge) {
+    decoded_.reset();
+    release_free_memory();
+  }
+  if (!sum) {
+    sum = std::move(part);
+    return {};
+  }
+  if (bytes > limits_.merged_bytes) return merge_too_large();
+  const std::array<const pprof::Profile*, 2> both{&*sum, &part};
+  auto merged = pprof::merge(both);
+  if (!merged) return std::move(merged).error();
+  sum = std::move(*merged);
+  return {};
 }
 
 Result<pprof::Profile> BlockReader::merge(const SnapshotQuery& query) const {
@@ -203,14 +230,7 @@ Result<pprof::Profile> BlockReader::merge(const SnapshotQuery& query) const {
     auto readable = merge_readable(*block, *index, positions);
     if (!readable) return std::move(readable).error();
     if (!*readable) continue;
-    Result<pprof::Profile> part = std::move(**readable);
-    // One after the other, so that a month of blocks never is a month of profiles in memory.
-    if (sum) {
-      const std::array<const pprof::Profile*, 2> both{&*sum, &*part};
-      part = pprof::merge(both);
-      if (!part) return std::move(part).error().context(block->file);
-    }
-    sum = std::move(*part);
+    if (auto added = add_part(sum, *std::move(*readable)); !added) return std::move(added).error().context(block->file);
   }
   if (!sum)
     return Error(Errc::kNotFound,
@@ -225,6 +245,12 @@ Result<VerifyReport> BlockReader::verify() const {
 void BlockReader::forget() {
   const std::lock_guard lock(decoded_mutex_);
   decoded_.reset();
+}
+
+std::unique_lock<std::mutex> BlockReader::make_room() {
+  std::unique_lock lock(decoded_mutex_);
+  decoded_.reset();
+  return lock;
 }
 
 void BlockReader::forget_when_idle() {

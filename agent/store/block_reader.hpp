@@ -20,7 +20,8 @@ namespace agent::store {
 /// content take turns: memory is one block's, not one for each caller.
 class BlockReader final : public StoreReader {
  public:
-  BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source);
+  BlockReader(std::shared_ptr<FileSystem> files, std::filesystem::path folder, std::shared_ptr<const BlockSource> source,
+              const DecoderLimits& limits = {});
 
   [[nodiscard]] Result<void> for_each(const SnapshotQuery& query, const std::function<bool(const model::Snapshot&)>& visit) const override;
   [[nodiscard]] Result<std::vector<Series>> series() const override;
@@ -36,6 +37,8 @@ class BlockReader final : public StoreReader {
   void forget_when_idle();
   /// Gives it up in any case: the files are others now. Waits for a reader at work.
   void forget();
+  /// As forget(), and no content is read as long as the lock is held: the memory is needed.
+  [[nodiscard]] std::unique_lock<std::mutex> make_room();
 
  private:
   struct Place {
@@ -53,10 +56,13 @@ class BlockReader final : public StoreReader {
   /// The merge of what can be read of `positions`; nothing when that is none. Requires decoded_mutex_.
   [[nodiscard]] Result<std::optional<pprof::Profile>> merge_readable(const BlockSummary& block, const BlockIndex& index,
                                                                      std::vector<std::size_t> positions) const;
+  /// Errors: kTooLarge (both are past the limits), kInvalidArgument (they do not add up). Requires decoded_mutex_.
+  [[nodiscard]] Result<void> add_part(std::optional<pprof::Profile>& sum, pprof::Profile part) const;
 
   std::shared_ptr<FileSystem> files_;
   std::filesystem::path folder_;
   std::shared_ptr<const BlockSource> source_;
+  DecoderLimits limits_;
 
   mutable std::mutex damage_mutex_;
   mutable std::map<std::string, Damage> damage_;  // by file name: what reads met; of blocks that are gone until damaged() looks

@@ -19,12 +19,13 @@ namespace agent::store {
 /// Holds the file's payloads up to the furthest snapshot that was read, at most a block's size, and what BlockDecoder makes of them.
 class DecodedBlock {
  public:
-  DecodedBlock(std::unique_ptr<File> file, const BlockIdentity& identity) : file_(std::move(file)), decoder_(identity) {}
+  DecodedBlock(std::unique_ptr<File> file, const BlockIdentity& identity, const DecoderLimits& limits = {})
+      : file_(std::move(file)), decoder_(identity, limits) {}
 
   /// The content of index.entries[position]. `index` is of this block, and may have grown since the last call.
-  /// Errors: kCorrupt, kIo.
+  /// Errors: kCorrupt, kIo, kTooLarge.
   [[nodiscard]] Result<std::variant<pprof::Profile, std::string>> read(const BlockIndex& index, std::size_t position);
-  /// The merge of entries, ascending and not empty. Errors: kCorrupt, kIo, kInvalidArgument (they do not add up).
+  /// The merge of entries, ascending and not empty. Errors: kCorrupt, kIo, kTooLarge, kInvalidArgument (they do not add up).
   [[nodiscard]] Result<pprof::Profile> merge(const BlockIndex& index, std::span<const std::size_t> positions);
   /// How many snapshots of the block were loaded; after an error of kCorrupt, those before the damage.
   [[nodiscard]] std::size_t loaded() const { return payloads_.size(); }

@@ -18,6 +18,8 @@ constexpr std::string_view kLockName = "lock";
 constexpr std::uint64_t kPiecesOfMemory = 8;
 /// Many small blocks rather than few that fill the limit: retention deletes whole ones.
 constexpr std::uint64_t kBlocksOfLimit = 8;
+/// A profile that takes more to encode waits for the reader, and reads wait for it. Those of Go programs are below.
+constexpr std::size_t kLargeBytes = 4U << 20U;
 constexpr std::uint64_t kMinBlockBytes = 64U << 10U;
 
 bool is_of_the_disk(const Error& error) {
@@ -45,7 +47,7 @@ FolderStore::FolderStore(std::shared_ptr<FileSystem> files, StoreOptions options
       clock_(clock),
       log_(log),
       catalog_(std::make_shared<StoreCatalog>(files_, options.path)),
-      reader_(std::make_unique<BlockReader>(files_, options.path, catalog_)),
+      reader_(std::make_unique<BlockReader>(files_, options.path, catalog_, DecoderLimits::for_agent())),
       options_(std::move(options)) {}
 
 Result<std::unique_ptr<FolderStore>> FolderStore::open(std::shared_ptr<FileSystem> files, StoreOptions options, const Clock& clock,
@@ -105,7 +107,7 @@ Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& i
   if (is_closed_) return Error(Errc::kCancelled, "the store is closed");
   if (auto checked = check(info); !checked) return std::move(checked).error();
   check_in_place();
-  auto snapshot = encode(info, content);
+  auto snapshot = encode_in_budget(info, content);
   if (!snapshot) return snapshot;
   const Latest latest{active_.at(info.component).writer.get(), content};
   static_cast<void>(try_flush(&latest));
@@ -120,6 +122,16 @@ Result<model::Snapshot> FolderStore::append_content(const model::SnapshotInfo& i
   publish();
   if (!is_written) return waits(low_space_.empty() ? health_.reason() : low_space_);
   return snapshot;
+}
+
+Result<model::Snapshot> FolderStore::encode_in_budget(const model::SnapshotInfo& info, const Content& content) {
+  const auto* const* profile = std::get_if<const pprof::Profile*>(&content);
+  if (profile == nullptr) return encode(info, content);
+  const std::size_t bytes = encoding_bytes(**profile);
+  close_past_open_bytes(bytes, info.component);
+  std::unique_lock<std::mutex> no_reading;
+  if (bytes > kLargeBytes) no_reading = reader_->make_room();
+  return encode(info, content);
 }
 
 Result<model::Snapshot> FolderStore::encode(const model::SnapshotInfo& info, const Content& content) {
@@ -143,11 +155,15 @@ Result<model::Snapshot> FolderStore::encode(const model::SnapshotInfo& info, con
   return snapshot;
 }
 
-void FolderStore::close_past_open_bytes() {
-  std::size_t total = 0;
-  for (auto& [component, active] : active_) total += active.encoder_bytes;
+void FolderStore::close_past_open_bytes(std::size_t more, const std::string& component) {
+  std::size_t total = more;
+  for (auto& [name, active] : active_) total += active.encoder_bytes;
   while (total > EncoderLimits::kOpenBytes) {
-    const auto idle = std::min_element(active_.begin(), active_.end(), [](auto& a, auto& b) { return a.second.used < b.second.used; });
+    auto idle = active_.end();
+    for (auto it = active_.begin(); it != active_.end(); ++it) {
+      if (it->first != component && (idle == active_.end() || it->second.used < idle->second.used)) idle = it;
+    }
+    if (idle == active_.end()) return;
     total -= idle->second.encoder_bytes;
     retire(std::move(idle->second.writer));
     active_.erase(idle);

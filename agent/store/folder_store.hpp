@@ -52,6 +52,8 @@ class FolderStore final : public Store {
 
   // All below require mutex_.
   [[nodiscard]] Result<model::Snapshot> append_content(const model::SnapshotInfo& info, const Content& content);
+  /// encode(), with room made for what a large profile takes.
+  [[nodiscard]] Result<model::Snapshot> encode_in_budget(const model::SnapshotInfo& info, const Content& content);
   [[nodiscard]] Result<model::Snapshot> encode(const model::SnapshotInfo& info, const Content& content);
   [[nodiscard]] BlockWriter& writer_for(const model::SnapshotInfo& info);
   [[nodiscard]] bool takes(const BlockWriter& writer, const model::SnapshotInfo& info) const;
@@ -68,8 +70,9 @@ class FolderStore final : public Store {
   /// flush() when the disk may be asked, and what follows from its answer. False: snapshots wait.
   bool try_flush(const Latest* latest);
   void retire(WriterPtr writer);
-  /// Closes blocks, those used longest ago first, until the encoders of the others are within EncoderLimits::kOpenBytes.
-  void close_past_open_bytes();
+  /// Closes blocks, those used longest ago first, until the encoders of the others, and `more` bytes for the next snapshot of `component`,
+  /// are within EncoderLimits::kOpenBytes; never that of `component` itself.
+  void close_past_open_bytes(std::size_t more = 0, const std::string& component = {});
   void seal(BlockWriter& writer);
   void drop_past_memory();
   void drop(WriterPtr writer);

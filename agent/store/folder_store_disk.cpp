@@ -1,5 +1,6 @@
 // The half of FolderStore that meets the disk: writing what is held, rescuing it, and deleting blocks past the limits.
 #include "agent/base/size.hpp"
+#include "agent/store/block_name.hpp"
 #include "agent/store/folder_store.hpp"
 #include "agent/store/retention.hpp"
 
@@ -156,17 +157,30 @@ void FolderStore::retire_past_span() {
   }
 }
 
+namespace {
+
+/// Behind damage there may be snapshots as new as the block: then it is at least as young as its name says, or not old at all without one.
+WallTime newest_in(const BlockSummary& block, WallTime now) {
+  if (block.state != BlockState::kDamaged) return block.content.last;
+  return std::max(block.content.last, start_in_block_name(block.file).value_or(now));
+}
+
+}  // namespace
+
 bool FolderStore::apply_limits() {
   limits_due_ = clock_.now() + kLimitsEvery;
   auto blocks = catalog_->blocks();
   auto free = files_->free_bytes(options_.path);
   if (!blocks || !free) return false;
   std::vector<RetentionBlock> candidates;
-  for (const auto& block : *blocks) candidates.push_back({block->header.identity.component, block->content.last, block->bytes});
+  const auto now = clock_.wall_now();
+  for (const auto& block : *blocks) {
+    candidates.push_back({block->header.identity.component, newest_in(*block, now), block->bytes, block->content.types});
+  }
   const RetentionLimits limits{options_.max_bytes, options_.max_age, options_.min_free_bytes};
   std::uint64_t deleted = 0;
   std::uint64_t deleted_bytes = 0;
-  auto plan = blocks_to_delete(candidates, limits, clock_.wall_now(), *free);
+  auto plan = blocks_to_delete(candidates, limits, now, *free);
   if (!lock_) plan.doomed.clear();
   for (const std::size_t i : plan.doomed) {
     if (!delete_block(*(*blocks)[i])) continue;

@@ -4,18 +4,29 @@
 #include <map>
 #include <numeric>
 #include <string_view>
+#include <utility>
 
 namespace agent::store {
 namespace {
 
-std::vector<bool> newest_of_components(const std::vector<RetentionBlock>& blocks) {
-  std::map<std::string_view, std::size_t> newest;
+/// Of each component, and of each of its series.
+std::vector<bool> find_newest(const std::vector<RetentionBlock>& blocks) {
+  struct Newest {
+    WallTime last;
+    std::size_t block;
+  };
+  constexpr int kAnyType = -1;
+  std::map<std::pair<std::string_view, int>, Newest> newest;
+  const auto note = [&](std::size_t block, int type, WallTime last) {
+    const auto [place, is_new] = newest.try_emplace({blocks[block].component, type}, Newest{last, block});
+    if (!is_new && last >= place->second.last) place->second = {last, block};
+  };
   for (std::size_t i = 0; i < blocks.size(); ++i) {
-    const auto [place, is_new] = newest.try_emplace(blocks[i].component, i);
-    if (!is_new && blocks[i].last >= blocks[place->second].last) place->second = i;
+    note(i, kAnyType, blocks[i].last);
+    for (const auto& series : blocks[i].types) note(i, static_cast<int>(series.type), series.last);
   }
   std::vector<bool> is_newest(blocks.size());
-  for (const auto& [component, block] : newest) is_newest[block] = true;
+  for (const auto& [series, found] : newest) is_newest[found.block] = true;
   return is_newest;
 }
 
@@ -23,7 +34,7 @@ std::vector<bool> newest_of_components(const std::vector<RetentionBlock>& blocks
 
 RetentionPlan blocks_to_delete(const std::vector<RetentionBlock>& blocks, const RetentionLimits& limits, WallTime now,
                                std::uint64_t free_bytes) {
-  const auto is_newest = newest_of_components(blocks);
+  const auto is_newest = find_newest(blocks);
   std::vector<std::size_t> order(blocks.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {

@@ -1,10 +1,11 @@
 // Which blocks go. A pure decision: the store carries it out.
 //
-// Whole blocks, those first whose newest snapshot is oldest. The newest block of a component goes for max_bytes alone, and after all
-// others. For the free space of the file system nothing goes at all when that could not reach the limit.
+// Whole blocks, those first whose newest snapshot is oldest. The newest block of a series, and of a component, goes for max_bytes alone,
+// and after all others. For the free space of the file system nothing goes at all when that could not reach the limit.
 #pragma once
 
 #include "agent/base/time.hpp"
+#include "agent/store/block_index.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -17,6 +18,7 @@ struct RetentionBlock {
   std::string component;
   WallTime last{};  ///< start of its newest snapshot: an import of old profiles is as old as they are
   std::uint64_t bytes = 0;
+  std::vector<TypeSummary> types = {};  ///< what it has of each series
 };
 
 struct RetentionLimits {

@@ -28,7 +28,7 @@ struct StoreOptions {
   std::uint64_t min_free_bytes = 512ULL << 20U;
   std::uint64_t max_memory_bytes =
       4ULL << 20U;  ///< of snapshots that wait for a disk that does not take them; the oldest are dropped past it
-  std::uint64_t max_block_bytes = 16ULL << 20U;
+  std::uint64_t max_block_bytes = 8ULL << 20U;  ///< reading a block holds its bytes
   Duration max_block_span = std::chrono::hours(6);
 };
 

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -41,10 +42,13 @@ class Daemon {
     std::chrono::milliseconds took{0};
   };
 
-  /// Starts it on a free port of loopback with `yaml` (without `store`, which is in its folder) and waits until it listens.
-  explicit Daemon(const std::string& yaml, const std::string& listen = "127.0.0.1:0") {
+  /// Starts it on a free port of loopback with `yaml` (without `store`, which is in its folder) and waits until it listens. `prepare`
+  /// may put something into the folder of the store before.
+  explicit Daemon(const std::string& yaml, const std::string& listen = "127.0.0.1:0",
+                  const std::function<void(const std::filesystem::path& store)>& prepare = {}) {
     configure(yaml);
-    start({"--config", config_file(), "--listen", listen, "--store", (dir_ / "store").string()});
+    if (prepare) prepare(store());
+    start({"--config", config_file(), "--listen", listen, "--store", store().string()});
     wait_until([&] { return !address().empty() || !is_running(); }, std::chrono::seconds(10));
   }
   ~Daemon() {
@@ -57,6 +61,7 @@ class Daemon {
 
   void configure(const std::string& yaml) { dir_.write("kprofd.yaml", yaml); }
   [[nodiscard]] std::string config_file() const { return (dir_ / "kprofd.yaml").string(); }
+  [[nodiscard]] std::filesystem::path store() const { return dir_ / "store"; }
   [[nodiscard]] const TempDir& dir() const { return dir_; }
   [[nodiscard]] std::string log() const { return file_content(dir_ / "log"); }
   [[nodiscard]] bool logs(const std::string& text, std::chrono::milliseconds limit = std::chrono::seconds(10)) const {
@@ -101,7 +106,7 @@ class Daemon {
     boost::asio::io_context io;
     FakeLogger log;
     auto client = agent::http::make_client(io.get_executor(), std::move(options), log);
-    auto answer = run_task(io, client->send(std::move(request), agent::http::RequestLimits()));
+    auto answer = run_task(io, client->send(std::move(request), patient()));
     if (answer) return *std::move(answer);
     agent::http::ClientResponse failed;
     failed.body = answer.error().cause() + ": " + answer.error().message();
@@ -125,6 +130,13 @@ class Daemon {
   }
 
  private:
+  /// For a machine that is busy with other things.
+  static agent::http::RequestLimits patient() {
+    agent::http::RequestLimits limits;
+    limits.header_timeout = std::chrono::seconds(60);
+    limits.total_timeout = std::chrono::seconds(120);
+    return limits;
+  }
   void start(std::vector<std::string> arguments) {
     arguments.insert(arguments.begin(), program());
     std::vector<char*> argv;

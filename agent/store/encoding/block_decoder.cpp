@@ -10,7 +10,9 @@
 #include "agent/store/encoding/snapshot_coder.hpp"
 #include "agent/store/encoding/text_streams.hpp"
 
+#include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace agent::store {
@@ -28,8 +30,8 @@ struct Record {
 // What the records of a family of types have in common.
 struct Family {
   BlockModel model;
-  std::size_t decoded = 0;  // of its records, their dictionary sections
-  bool broken = false;      // at that one
+  std::size_t decoded = 0;     // of its records, their dictionary sections
+  std::optional<Errc> failed;  // at that one: kCorrupt or kTooLarge
   std::vector<ChannelState> channels;
   std::vector<std::vector<std::size_t>> channel_records;
 };
@@ -38,10 +40,37 @@ Error damaged(std::size_t index, std::string_view what) {
   return Error(Errc::kCorrupt, "record " + std::to_string(index) + ": " + std::string(what));
 }
 
+Error too_large(std::size_t index) {
+  return Error(Errc::kTooLarge,
+               "record " + std::to_string(index) + ": takes more memory than the agent has for it; read it with kprofctl --store DIR",
+               "block_too_large");
+}
+
+Error failed_at(Errc code, std::size_t index, std::string_view what) {
+  return code == Errc::kTooLarge ? too_large(index) : damaged(index, what);
+}
+
+std::size_t memory_of(const Family& family) {
+  std::size_t total = family.model.memory_bytes();
+  for (const ChannelState& channel : family.channels) total += channel.memory_bytes();
+  return total;
+}
+
+/// So that one record adds no more than it may. A coder fails when it reaches a bound, so that it is one past what is allowed.
+DictionaryBounds bounds_for(const Dictionary& dictionary, const DecoderLimits& limits) {
+  DictionaryBounds bounds;
+  bounds.functions = std::min(bounds.functions, dictionary.functions().size() + limits.functions + 1);
+  bounds.locations = std::min(bounds.locations, dictionary.locations().size() + limits.locations + 1);
+  bounds.lines = std::min(bounds.lines, dictionary.line_count() + limits.lines + 1);
+  bounds.nodes = std::min(bounds.nodes, dictionary.nodes().size() + limits.nodes + 1);
+  bounds.text_bytes = std::min(bounds.text_bytes, dictionary.text_bytes() + limits.string_bytes + 1);
+  return bounds;
+}
+
 }  // namespace
 
 struct BlockDecoder::State {
-  explicit State(BlockIdentity of) : identity(std::move(of)) {}
+  State(BlockIdentity of, const DecoderLimits& given) : identity(std::move(of)), limits(given) {}
 
   [[nodiscard]] std::size_t family_number(std::size_t index) const { return family_of(snapshots[index].info.type); }
   Family& family(std::size_t index);
@@ -52,17 +81,19 @@ struct BlockDecoder::State {
   Result<void> decode_next_rows(Family& of, std::uint32_t channel, SnapshotContent& content);
 
   BlockIdentity identity;
+  DecoderLimits limits;
   RecordHeadCodec heads;
   std::vector<model::Snapshot> snapshots;
   std::vector<Record> records;
   TextPacker texts;
   std::size_t texts_unpacked = 0;
-  bool texts_broken = false;                                       // at that one
+  std::optional<Errc> texts_failed;                                // at that one: kCorrupt or kTooLarge
   std::array<std::vector<std::size_t>, kFamilies> family_records;  // with their text
   std::array<std::unique_ptr<Family>, kFamilies> families;         // made when they are first needed
 };
 
-BlockDecoder::BlockDecoder(BlockIdentity identity) : state_(std::make_unique<State>(std::move(identity))) {}
+BlockDecoder::BlockDecoder(BlockIdentity identity, const DecoderLimits& limits)
+    : state_(std::make_unique<State>(std::move(identity), limits)) {}
 BlockDecoder::~BlockDecoder() = default;
 BlockDecoder::BlockDecoder(BlockDecoder&&) noexcept = default;
 BlockDecoder& BlockDecoder::operator=(BlockDecoder&&) noexcept = default;
@@ -93,18 +124,20 @@ Family& BlockDecoder::State::family(std::size_t index) {
 }
 
 Result<void> BlockDecoder::State::unpack_texts(std::size_t index) {
-  for (; texts_unpacked <= index && !texts_broken; ++texts_unpacked) {
+  for (; texts_unpacked <= index && !texts_failed; ++texts_unpacked) {
     Record& record = records[texts_unpacked];
     if (record.raw) continue;
-    auto text = texts.unpack(record.dictionary);
+    auto text = texts.unpack(record.dictionary, limits.text_bytes);
     if (!text) {
-      texts_broken = true;
+      // Past the format's own limit it is damage.
+      const bool is_large = text.error().code() == Errc::kTooLarge && limits.text_bytes != DecoderLimits::kNone;
+      texts_failed = is_large ? Errc::kTooLarge : Errc::kCorrupt;
       break;
     }
     record.text = std::move(*text);
     family_records[family_number(texts_unpacked)].push_back(texts_unpacked);
   }
-  if (texts_unpacked <= index) return damaged(texts_unpacked, "its strings are damaged");
+  if (texts_unpacked <= index) return failed_at(*texts_failed, texts_unpacked, "its strings are damaged");
   return {};
 }
 
@@ -120,14 +153,17 @@ Result<void> BlockDecoder::State::decode_dictionary(std::size_t index) {
 
 Result<void> BlockDecoder::State::decode_next_dictionary(Family& of, std::size_t index) {
   Record& record = records[index];
-  if (!of.broken) {
+  const bool has_many_samples = limits.samples != DecoderLimits::kNone && snapshots[index].samples > limits.samples;
+  if (!of.failed && (has_many_samples || (of.decoded > 0 && memory_of(of) > limits.model_bytes))) of.failed = Errc::kTooLarge;
+  if (!of.failed) {
+    of.model.dictionary.set_bounds(bounds_for(of.model.dictionary, limits));
     BitCoder io(record.dictionary);
     if (!of.model.symbols.texts().open(record.text)) io.fail();
     record.shape = of.model.code_dictionary(io, snapshots[index].info.type, {});
     record.text = {};
-    of.broken = io.failed();
+    if (io.failed()) of.failed = of.model.dictionary.is_full() ? Errc::kTooLarge : Errc::kCorrupt;
   }
-  if (of.broken) return damaged(index, "its dictionary section is damaged");
+  if (of.failed) return failed_at(*of.failed, index, "its dictionary section is damaged");
   while (of.channels.size() < of.model.channels.size()) {
     of.channels.emplace_back(of.model.channels[of.channels.size()].layout);
     of.channel_records.emplace_back();
@@ -199,7 +235,7 @@ Result<pprof::Profile> BlockDecoder::merge(std::span<const std::size_t> indexes)
     if (!content) return std::move(content).error();
     sums.add(state.records[index].shape, *content);
   }
-  return sums.finish();
+  return sums.finish(state.limits.merged_stack_entries);
 }
 
 }  // namespace agent::store

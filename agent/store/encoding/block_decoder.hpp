@@ -7,6 +7,7 @@
 #include "agent/model/snapshot.hpp"
 #include "agent/pprof/profile.hpp"
 #include "agent/store/encoding/block_identity.hpp"
+#include "agent/store/encoding/decoder_limits.hpp"
 
 #include <cstddef>
 #include <memory>
@@ -22,7 +23,7 @@ namespace agent::store {
 /// reads after it go on from there.
 class BlockDecoder {
  public:
-  explicit BlockDecoder(BlockIdentity identity);
+  explicit BlockDecoder(BlockIdentity identity, const DecoderLimits& limits = {});
   ~BlockDecoder();
   BlockDecoder(BlockDecoder&&) noexcept;
   BlockDecoder& operator=(BlockDecoder&&) noexcept;
@@ -36,12 +37,13 @@ class BlockDecoder {
   [[nodiscard]] const std::vector<model::Snapshot>& snapshots() const;
 
   /// The content of snapshots()[index]: a profile, or the bytes of a raw snapshot. Requires index < snapshots().size().
-  /// Errors: kCorrupt.
+  /// Errors: kCorrupt; kTooLarge (past the limits, and so is every later record of its family).
   [[nodiscard]] Result<std::variant<pprof::Profile, std::string>> read(std::size_t index);
 
   /// The profiles of snapshots()[i] for i of `indexes` (ascending), merged as pprof merges them (pprof.md, section 4): equal stacks and
   /// labels add up, what sums to zero vanishes. Computed in the block's ids: no profile is built for each snapshot.
-  /// Errors: kCorrupt; kInvalidArgument (empty selection, a raw snapshot, sample types or period types that differ).
+  /// Errors: kCorrupt; kTooLarge (past the limits); kInvalidArgument (empty selection, a raw snapshot, sample types or period types that
+  /// differ).
   [[nodiscard]] Result<pprof::Profile> merge(std::span<const std::size_t> indexes);
 
  private:

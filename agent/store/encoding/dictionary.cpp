@@ -142,6 +142,15 @@ std::uint32_t Dictionary::intern_labels(std::span<const Label> labels) {
   return id;
 }
 
+bool Dictionary::is_full() const {
+  const auto is_reached = [](std::size_t size, std::size_t bound, std::size_t of_format) { return bound < of_format && size >= bound; };
+  return is_reached(functions_.size(), bounds_.functions, DictionaryLimits::kFunctions) ||
+         is_reached(locations_.size(), bounds_.locations, DictionaryLimits::kLocations) ||
+         is_reached(lines_.size(), bounds_.lines, DictionaryLimits::kLines) ||
+         is_reached(nodes_.size(), bounds_.nodes, DictionaryLimits::kNodes) ||
+         is_reached(text_bytes(), bounds_.text_bytes, DictionaryLimits::kTextBytes);
+}
+
 std::size_t Dictionary::memory_bytes() const {
   return strings_.memory_bytes() + bytes_of(functions_) + bytes_of(mappings_) + bytes_of(locations_) + bytes_of(lines_) + bytes_of(nodes_) +
          bytes_of(label_begin_) + bytes_of(labels_) + function_index_.memory_bytes() + location_index_.memory_bytes() +

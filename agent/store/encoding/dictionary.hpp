@@ -42,6 +42,15 @@ struct DictionaryLimits {
   static constexpr std::size_t kLabels = 1U << 22U;
 };
 
+/// How far a dictionary that is read may grow: the format's limits, or less where memory is short.
+struct DictionaryBounds {
+  std::size_t functions = DictionaryLimits::kFunctions;
+  std::size_t locations = DictionaryLimits::kLocations;
+  std::size_t lines = DictionaryLimits::kLines;
+  std::size_t nodes = DictionaryLimits::kNodes;
+  std::size_t text_bytes = DictionaryLimits::kTextBytes;
+};
+
 /// Strings by dense id, each once; 0 is "".
 class StringPool {
  public:
@@ -103,7 +112,14 @@ class Dictionary {
 
   [[nodiscard]] std::size_t memory_bytes() const;
 
+  /// The coders hold to them.
+  [[nodiscard]] const DictionaryBounds& bounds() const { return bounds_; }
+  void set_bounds(const DictionaryBounds& bounds) { bounds_ = bounds; }
+  /// Whether one that is narrower than the format's is reached: then that is why a coder failed, and not damage.
+  [[nodiscard]] bool is_full() const;
+
  private:
+  DictionaryBounds bounds_;
   StringPool strings_;
   std::vector<Function> functions_;
   std::vector<Mapping> mappings_;

@@ -2,6 +2,7 @@
 
 #include "agent/store/encoding/id_index.hpp"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -70,6 +71,19 @@ Result<void> check_profile_size(const pprof::Profile& p) {
                  "profile_too_large");
   }
   return {};
+}
+
+// The struct, its places in tables of ids that double as they grow, and in the models of its coder.
+std::size_t encoding_bytes(const pprof::Profile& p) {
+  constexpr std::size_t kNode = 60;
+  constexpr std::size_t kLocation = 130;
+  constexpr std::size_t kLine = 40;
+  constexpr std::size_t kFunction = 110;
+  constexpr std::size_t kString = 90;
+  constexpr std::size_t kRow = 60;
+  constexpr std::size_t kColumn = 50;
+  return std::min(p.stack.size(), EncoderLimits::kProfileNodes) * kNode + p.sample_count() * kRow + p.values.size() * kColumn +
+         p.locations.size() * kLocation + p.lines.size() * kLine + p.functions.size() * kFunction + p.strings.size() * kString;
 }
 
 }  // namespace agent::store

@@ -60,8 +60,8 @@ void LocationCoder::code_locations(BitCoder& io) {
   last_location_ = kNone;
   const std::uint64_t count = coder_.code_number(io, dictionary_.locations().size() - locations_coded_, {kLocationMore, {0}});
   for (std::uint64_t i = 0; i < count; ++i) {
-    if (io.failed() || locations_coded_ >= DictionaryLimits::kLocations || dictionary_.line_count() >= DictionaryLimits::kLines ||
-        dictionary_.text_bytes() >= DictionaryLimits::kTextBytes) {
+    if (io.failed() || locations_coded_ >= dictionary_.bounds().locations || dictionary_.line_count() >= dictionary_.bounds().lines ||
+        dictionary_.text_bytes() >= dictionary_.bounds().text_bytes) {
       return io.fail();
     }
     code_location(io);
@@ -111,7 +111,7 @@ std::uint32_t LocationCoder::code_known_or_new(BitCoder& io, std::uint32_t funct
     const std::uint32_t id_question = question == kInnerKnown ? kInnerId : kFunctionId;
     return coder_.code_symbol(io, function, count, {id_question, {0, context + 1}});
   }
-  if (count >= DictionaryLimits::kFunctions) return io.fail(), 0;
+  if (count >= dictionary_.bounds().functions) return io.fail(), 0;
   symbols_.code_function(io);
   lines_.resize(symbols_.functions_coded());
   return count;
@@ -207,8 +207,8 @@ void LocationCoder::code_location(BitCoder& io) {
 void LocationCoder::code_loose_functions(BitCoder& io) {
   const auto count = static_cast<std::uint32_t>(dictionary_.functions().size());
   while (coder_.code_bit(io, io.writing() && symbols_.functions_coded() < count, {kLooseMore, {0}})) {
-    if (io.failed() || symbols_.functions_coded() >= DictionaryLimits::kFunctions ||
-        dictionary_.text_bytes() >= DictionaryLimits::kTextBytes) {
+    if (io.failed() || symbols_.functions_coded() >= dictionary_.bounds().functions ||
+        dictionary_.text_bytes() >= dictionary_.bounds().text_bytes) {
       return io.fail();
     }
     symbols_.code_function(io);

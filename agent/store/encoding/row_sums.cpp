@@ -1,6 +1,7 @@
 #include "agent/store/encoding/row_sums.hpp"
 
 #include "agent/pprof/merge.hpp"
+#include "agent/store/encoding/decoder_limits.hpp"
 #include "agent/store/encoding/profile_builder.hpp"
 
 #include <algorithm>
@@ -59,20 +60,37 @@ void RowSums::add(const RecordShape& shape, const SnapshotContent& content) {
   add_header(schema, content);
 }
 
-Result<pprof::Profile> RowSums::finish() {
+SnapshotContent RowSums::rows_of(const Sum& sum) const {
+  const std::size_t columns = model_.channels[sum.channel].layout.columns;
+  SnapshotContent content;
+  for (std::uint32_t row = 0; row < sum.seen.size(); ++row) {
+    if (!sum.seen[row]) continue;
+    const auto values = std::span(sum.values).subspan(row * columns, columns);
+    // It would vanish in the merge, which would then take another pass.
+    if (std::ranges::all_of(values, [](std::int64_t value) { return value == 0; })) continue;
+    content.samples.rows.push_back(row);
+    content.samples.values.insert(content.samples.values.end(), values.begin(), values.end());
+  }
+  return content;
+}
+
+std::size_t RowSums::stack_entries(const Sum& sum, const SnapshotRows& rows) const {
+  // Depths of all nodes are a pass over the tree; walking up from each row would be one for each row.
+  const auto& nodes = model_.dictionary.nodes();
+  std::vector<std::uint32_t> depth(nodes.size());
+  for (std::size_t node = 1; node < nodes.size(); ++node) depth[node] = depth[nodes[node].parent] + 1;
+  std::size_t total = 0;
+  for (const std::uint32_t row : rows.rows) total += depth[model_.channels[sum.channel].rows.rows()[row].node];
+  return total;
+}
+
+Result<pprof::Profile> RowSums::finish(std::size_t most_entries) {
   std::vector<pprof::Profile> profiles;
+  std::size_t entries = 0;
   for (Sum& sum : sums_) {
-    const std::vector<Row>& rows = model_.channels[sum.channel].rows.rows();
-    const std::size_t columns = model_.channels[sum.channel].layout.columns;
-    SnapshotContent content;
-    for (std::uint32_t row = 0; row < sum.seen.size(); ++row) {
-      if (!sum.seen[row]) continue;
-      const auto values = std::span(sum.values).subspan(row * columns, columns);
-      // It would vanish in the merge, which would then take another pass.
-      if (std::ranges::all_of(values, [](std::int64_t value) { return value == 0; })) continue;
-      content.samples.rows.push_back(row);
-      content.samples.values.insert(content.samples.values.end(), values.begin(), values.end());
-    }
+    SnapshotContent content = rows_of(sum);
+    entries += stack_entries(sum, content.samples);
+    if (entries > most_entries) return merge_too_large();
     // The header goes with the first; the others add nothing to it.
     content.time_nanos = time_nanos_;
     content.duration_nanos = profiles.empty() ? duration_nanos_ : 0;
@@ -80,7 +98,7 @@ Result<pprof::Profile> RowSums::finish() {
     sum.schema.comments = header_.comments;
     sum.schema.default_sample_type = header_.default_sample_type;
     sum.schema.doc_url = header_.doc_url;
-    profiles.push_back(build_profile(model_, sum.schema, rows, content));
+    profiles.push_back(build_profile(model_, sum.schema, model_.channels[sum.channel].rows.rows(), content));
   }
   std::vector<const pprof::Profile*> pointers;
   for (const pprof::Profile& profile : profiles) pointers.push_back(&profile);

@@ -18,8 +18,9 @@ class RowSums {
 
   /// In the order that pprof would get the files in.
   void add(const RecordShape& shape, const SnapshotContent& content);
-  /// As pprof's merge of all profiles that were added. Requires one at least. Errors: kInvalidArgument (incompatible types).
-  [[nodiscard]] Result<pprof::Profile> finish();
+  /// As pprof's merge of all profiles that were added. Requires one at least. Errors: kInvalidArgument (incompatible types); kTooLarge when
+  /// its stacks would have more than `most_entries`.
+  [[nodiscard]] Result<pprof::Profile> finish(std::size_t most_entries);
 
  private:
   struct Sum {
@@ -29,6 +30,8 @@ class RowSums {
     std::vector<bool> seen;            // rows
   };
 
+  [[nodiscard]] SnapshotContent rows_of(const Sum& sum) const;
+  [[nodiscard]] std::size_t stack_entries(const Sum& sum, const SnapshotRows& rows) const;
   Sum& sum_of(const RecordShape& shape);
   static void add_rows(Sum& sum, const SnapshotRows& rows, std::size_t columns);
   void add_header(const Schema& schema, const SnapshotContent& content);

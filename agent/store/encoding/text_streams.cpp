@@ -75,20 +75,21 @@ std::string TextPacker::pack(std::string_view content) {
   return section;
 }
 
-std::optional<std::string> TextPacker::unpack(std::string_view& bytes) {
+Result<std::string> TextPacker::unpack(std::string_view& bytes, std::size_t most) {
+  most = std::min(most, kMaxContent);
   VarintReader in(bytes);
   const std::uint64_t tag = in.varint();
-  if (in.failed() || tag / 2 > in.rest().size()) return std::nullopt;
+  if (in.failed() || tag / 2 > in.rest().size()) return Error(Errc::kCorrupt, "its text is cut short");
   const std::string_view stored = in.rest().substr(0, tag / 2);
   bytes = in.rest().substr(tag / 2);
   std::string content(tag % 2 == 0 ? stored : "");
   if (tag % 2 == 1) {
     if (!decompressor_) decompressor_ = std::make_unique<codec::ZstdDecompressor>();
-    auto unpacked = decompressor_->decompress(stored, kMaxContent - unpacked_, prefix());
-    if (!unpacked) return std::nullopt;
+    auto unpacked = decompressor_->decompress(stored, most - unpacked_, prefix());
+    if (!unpacked) return unpacked;
     content = std::move(*unpacked);
   }
-  if (content.size() > kMaxContent - unpacked_) return std::nullopt;
+  if (content.size() > most - unpacked_) return Error(Errc::kTooLarge, "more text than a block can have");
   unpacked_ += content.size();
   remember(content);
   return content;

@@ -2,13 +2,13 @@
 // FORMAT.md, "Text".
 #pragma once
 
+#include "agent/base/result.hpp"
 #include "agent/codec/zstd.hpp"
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -43,9 +43,9 @@ class TextStreams {
 class TextPacker {
  public:
   [[nodiscard]] std::string pack(std::string_view content);
-  /// Takes what pack() gave off the front of `bytes`. Nothing when it is damaged, or more than a block
-  /// can have: what is unpacked may be kept.
-  [[nodiscard]] std::optional<std::string> unpack(std::string_view& bytes);
+  /// Takes what pack() gave off the front of `bytes`. What is unpacked may be kept, so that all of a block is bounded. Errors: kTooLarge
+  /// (more than `most` bytes, with all that was unpacked before; at most what a block can have), kCorrupt.
+  [[nodiscard]] Result<std::string> unpack(std::string_view& bytes, std::size_t most);
 
   [[nodiscard]] std::size_t memory_bytes() const { return history_.capacity(); }
 

@@ -68,7 +68,7 @@ void TreeCoder::code_subtree(BitCoder& io, std::uint32_t attach) {
   std::vector<Spot> path{{attach, 0}};
   bool forced = true;  // what new nodes hang on has at least one
   while (!path.empty()) {
-    if (io.failed() || nodes_coded_ >= DictionaryLimits::kNodes) return io.fail();
+    if (io.failed() || nodes_coded_ >= dictionary_.bounds().nodes) return io.fail();
     if (!forced && !more_children(io, path.back())) {
       path.pop_back();
       continue;

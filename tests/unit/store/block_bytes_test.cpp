@@ -54,7 +54,7 @@ TEST(TextStreams, GivesBackAnyBytesAcrossRecords) {
     }
     const std::string section = packer.pack(writer.finish()) + "rest";
     std::string_view bytes = section;
-    const auto content = unpacker.unpack(bytes);
+    const auto content = unpacker.unpack(bytes, std::size_t{1} << 20U);
     ASSERT_TRUE(content && reader.open(*content));
     EXPECT_EQ(bytes, "rest");
     std::string text;

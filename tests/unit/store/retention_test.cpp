@@ -26,6 +26,23 @@ TEST(Retention, AgeSparesTheNewestBlockOfEachComponent) {
   EXPECT_EQ(blocks_to_delete(kBlocks, {.max_age = hours(2)}, kNow, kPlenty).doomed, (Doomed{0, 2}));
 }
 
+TEST(Retention, SparesTheNewestBlockOfEachSeries) {
+  using model::ProfileType;
+  const auto series = [](ProfileType type, WallTime last) {
+    TypeSummary summary;
+    summary.type = type;
+    summary.last = last;
+    return summary;
+  };
+  const auto old = kNow - hours(50);
+  const auto recent = kNow - hours(1);
+  const std::vector<RetentionBlock> blocks{{"a", old, 100, {series(ProfileType::kTrace, old), series(ProfileType::kHeap, old)}},
+                                           {"a", old + hours(1), 100, {series(ProfileType::kHeap, old + hours(1))}},
+                                           {"a", recent, 100, {series(ProfileType::kHeap, recent)}}};
+  EXPECT_EQ(blocks_to_delete(blocks, {.max_age = hours(2)}, kNow, kPlenty).doomed, (Doomed{1}));
+  EXPECT_EQ(blocks_to_delete(blocks, {.max_bytes = 1}, kNow, kPlenty).doomed, (Doomed{1, 0, 2}));
+}
+
 TEST(Retention, BytesTakeTheOldestFirstAndTheNewestOfAComponentLast) {
   EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 400}, kNow, kPlenty).doomed, (Doomed{0}));
   EXPECT_EQ(blocks_to_delete(kBlocks, {.max_bytes = 250}, kNow, kPlenty).doomed, (Doomed{0, 2, 4}));

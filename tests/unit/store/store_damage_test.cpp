@@ -2,6 +2,7 @@
 #include "agent/store/block_folder.hpp"
 #include "tests/unit/store/store_harness.hpp"
 
+#include <algorithm>
 #include <random>
 
 namespace tests {
@@ -80,6 +81,22 @@ TEST_F(StoreDamageTest, KeepsADamagedUnsealedBlockAndReadsWhatLiesBefore) {
   for (const auto id : listed()) EXPECT_TRUE(store_->reader().read(id));
   EXPECT_FALSE(verify().empty());
   EXPECT_TRUE(append("kubelet", 20));
+}
+
+TEST_F(StoreDamageTest, KeepsABlockWithoutAReadableSnapshotAsLongAsItMayBeYoung) {
+  make_block();
+  unseal();
+  flip(contents_.index.entries[0].offset + 20);
+  options_.max_age = std::chrono::hours(2);
+  open();
+  EXPECT_TRUE(append("kubelet", 20)) << "so that it is not the newest block of its component";
+  store_->maintain();
+  EXPECT_EQ(block_names().size(), 2U);
+  clock_.advance(std::chrono::hours(3));
+  EXPECT_TRUE(append("kubelet", 3 * 3600 + 30));
+  store_->maintain();
+  const auto names = block_names();
+  EXPECT_EQ(std::find(names.begin(), names.end(), name_), names.end()) << "it is as old as its name says";
 }
 
 TEST_F(StoreDamageTest, ReadsASealedBlockUpToTheDamage) {

@@ -1,41 +1,16 @@
 // The encoders of a store stay within their bounds, whatever profiles it gets.
 #include "agent/store/encoding/encoder_limits.hpp"
+#include "tests/support/large_profile.hpp"
 #include "tests/support/sanitizer.hpp"
 #include "tests/unit/store/store_harness.hpp"
 
 #include <gtest/gtest.h>
 #include <malloc.h>
 
-#include <random>
-
 namespace tests {
 namespace {
 
 constexpr std::size_t kMiB = 1U << 20U;
-
-/// As much of everything as a store takes, nothing like the next: each sample `depth` frames of its own.
-pprof::Profile random_profile(std::uint32_t seed, std::uint32_t samples, std::uint32_t depth, std::uint32_t locations) {
-  std::minstd_rand random(seed + 1);
-  pprof::Profile profile;
-  const auto text = [&](const std::string& value) { return profile.strings.append(value); };
-  profile.sample_types = {{text("inuse_space"), text("bytes")}};
-  profile.mappings.push_back({.start = 0x400000, .limit = 0x8000000, .file = text("/bin/program"), .has_functions = true});
-  for (std::uint32_t i = 0; i < locations; ++i) {
-    const std::string name = std::to_string(seed) + "/" + std::to_string(random()) + "/" + std::to_string(i);
-    pprof::Function function{.name = text("pkg/" + name + ".f"), .start_line = static_cast<std::int64_t>(random() % 5000)};
-    if (i % 2 == 0) function.filename = text("/src/" + name + ".go");
-    profile.functions.push_back(function);
-    profile.lines.push_back({.function = i, .line = static_cast<std::int64_t>(random() % 5000), .column = 0});
-    profile.locations.push_back({.address = 0x400000 + 16ULL * i, .mapping = 0, .first_line = i, .line_count = 1});
-  }
-  for (std::uint32_t i = 0; i < samples; ++i) {
-    for (std::uint32_t k = 0; k < depth; ++k) profile.stack.push_back(static_cast<std::uint32_t>(random() % locations));
-    profile.stack_begin.push_back(static_cast<std::uint32_t>(profile.stack.size()));
-    profile.values.push_back(static_cast<std::int64_t>(random()) << 20U);
-    profile.label_begin.push_back(0);
-  }
-  return profile;
-}
 
 std::size_t heap_bytes() {
   const auto info = ::mallinfo2();
@@ -47,7 +22,7 @@ class StoreMemory : public StoreTest {};
 TEST_F(StoreMemory, HoldsEncodersOfManyComponentsWithinItsBound) {
   if (kIsSanitized) GTEST_SKIP() << "a sanitizer has its own heap";
   open();
-  const auto profile = random_profile(1, 4000, 8, 4000);
+  const auto profile = large_profile(1, 4000, 8, 4000);
   const std::size_t before = heap_bytes();
   for (std::uint32_t i = 0; i < 10; ++i) {
     auto snapshot = store_->append(info_at("component" + std::to_string(i), std::chrono::seconds(i)), profile);
@@ -61,13 +36,13 @@ TEST_F(StoreMemory, HoldsEncodersOfManyComponentsWithinItsBound) {
 TEST_F(StoreMemory, RefusesAProfileThatNoBlockTakesAndKeepsTheBlockOpen) {
   open();
   ASSERT_TRUE(append("kubelet", 1));
-  const auto too_many = random_profile(1, 10, 4, static_cast<std::uint32_t>(store::EncoderLimits::kProfile.max_locations) + 1);
+  const auto too_many = large_profile(1, 10, 4, static_cast<std::uint32_t>(store::EncoderLimits::kProfile.max_locations) + 1);
   const auto refused = store_->append(info_at("kubelet", std::chrono::seconds(2)), too_many);
   ASSERT_FALSE(refused);
   EXPECT_EQ(refused.error().code(), Errc::kTooLarge);
   EXPECT_EQ(refused.error().cause(), "profile_too_large");
   EXPECT_NE(refused.error().message().find("32769 locations, more than the 32768"), std::string::npos) << refused.error().message();
-  const auto parts = random_profile(1, 20'000, 10, 1000);
+  const auto parts = large_profile(1, 20'000, 10, 1000);
   const auto refused_too = store_->append(info_at("kubelet", std::chrono::seconds(2)), parts);
   ASSERT_FALSE(refused_too);
   EXPECT_EQ(refused_too.error().cause(), "profile_too_large");
@@ -77,7 +52,7 @@ TEST_F(StoreMemory, RefusesAProfileThatNoBlockTakesAndKeepsTheBlockOpen) {
 }
 
 TEST_F(StoreMemory, TakesStacksThatShareTheirFramesHoweverMany) {
-  auto profile = random_profile(1, 1, 100, 1000);
+  auto profile = large_profile(1, 1, 100, 1000);
   const std::vector<std::uint32_t> stack = profile.stack;
   while (profile.stack.size() < store::EncoderLimits::kProfileNodes + 100) {
     profile.stack.insert(profile.stack.end(), stack.begin(), stack.end());
