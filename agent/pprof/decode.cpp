@@ -4,6 +4,7 @@
 #include "agent/codec/gzip.hpp"
 #include "agent/pprof/profile_counts.hpp"
 #include "agent/pprof/profile_reader.hpp"
+#include "agent/pprof/wire.hpp"
 
 #include <string>
 #include <utility>
@@ -92,6 +93,20 @@ Result<Profile> decode(std::string_view bytes, const DecodeLimits& limits) {
   const Result<std::string> plain = codec::gunzip(bytes, limits.max_decompressed_bytes);
   if (!plain) return plain.error().context("decompressing profile");
   return decode_plain(*plain, limits);
+}
+
+bool has_profile_fields(std::string_view bytes) {
+  constexpr std::uint64_t kFirstTooFar = 64;  // 15 are taken; Go may add some
+  try {
+    FieldReader fields(bytes);
+    while (fields.next()) {
+      const bool is_plausible = fields.number() > 0 && fields.number() < kFirstTooFar && (fields.is_varint() || fields.is_bytes());
+      if (!is_plausible) return false;
+    }
+    return !bytes.empty();
+  } catch (const protozero::exception&) {
+    return false;
+  }
 }
 
 }  // namespace agent::pprof

@@ -53,4 +53,8 @@ struct DecodeLimits {
 /// - "concatenated_profiles" (kCorrupt): two profiles in one file
 [[nodiscard]] Result<Profile> decode(std::string_view bytes, const DecodeLimits& limits = {});
 
+/// Whether plain bytes are the fields of a profile.proto, one after the other up to the last byte. Looks into none of them: time is linear
+/// in their number. Text is practically never, whatever its first letter ('Z' begins each heap profile of Go: period_type).
+[[nodiscard]] bool has_profile_fields(std::string_view bytes);
+
 }  // namespace agent::pprof

@@ -1,5 +1,6 @@
 #include "agent/scrape/answer_decoder.hpp"
 
+#include "agent/pprof/decode.hpp"
 #include "agent/scrape/component_advice.hpp"
 #include "agent/scrape/without_secrets.hpp"
 
@@ -128,26 +129,19 @@ bool has_magic(ProfileType type, std::string_view body) {
   return body.starts_with("\x1f\x8b");
 }
 
-/// profile.proto without gzip: a first field below 16 that is a varint or has a length. Text fails this by its first letter.
-bool may_be_bare_protobuf(ProfileType type, std::string_view body) {
-  const auto tag = static_cast<unsigned char>(body.front());
-  const unsigned wire_type = tag & 7U;
-  return model::is_pprof(type) && (tag >> 3U) >= 1 && (tag >> 3U) <= 15 && (wire_type == 0 || wire_type == 2) && std::isprint(tag) == 0;
-}
-
 std::optional<ScrapeFailure> explain_content(const Answer& answer) {
   const auto start = without_leading_space(answer.body);
   const auto content_type = answer.headers.get("Content-Type");
   const std::string_view check_url = "another program listens there, or a login page stands before it; check url and pprofPath";
   if (answer.body.empty()) return failure("empty_answer", "", answers(answer, "but without a body; is this its pprof port?"));
   if (has_magic(answer.type, answer.body)) return std::nullopt;
+  if (model::is_pprof(answer.type) && pprof::has_profile_fields(answer.body)) return std::nullopt;  // without gzip
   if (start.starts_with("<") || content_type.starts_with("text/html")) {
     return failure("html", readable_message(answer.body), answers(answer, "with a web page; " + std::string(check_url)));
   }
   if (start.starts_with("{") || start.starts_with("[") || content_type.starts_with("application/json")) {
     return failure("json", readable_message(answer.body), answers(answer, "with JSON; " + std::string(check_url)));
   }
-  if (may_be_bare_protobuf(answer.type, answer.body)) return std::nullopt;
   return failure("not_a_profile", readable_message(answer.body),
                  answers(answer, "with something that is no profile; " + std::string(check_url)));
 }

@@ -1,6 +1,8 @@
 #include "agent/scrape/answer_decoder.hpp"
 
+#include "agent/codec/gzip.hpp"
 #include "agent/http/client.hpp"
+#include "tests/unit/pprof/testdata_profiles.hpp"
 
 #include <gtest/gtest.h>
 
@@ -81,6 +83,23 @@ TEST(AnswerDecoder, LetsWhatWasAskedForPass) {
   EXPECT_FALSE(passes(ProfileType::kTrace, "\x1f\x8b\x08"));
   EXPECT_FALSE(passes(ProfileType::kGoroutineDebug2, "\x1f\x8b\x08"));
   EXPECT_FALSE(passes(ProfileType::kHeap, "goroutine 1 [running]:\n"));
+}
+
+TEST(AnswerDecoder, LetsProfilesWithoutGzipPassWhateverTheirFirstLetter) {
+  const Headers headers;
+  std::size_t seen = 0;
+  for (const auto& path : tests::testdata_profiles()) {
+    const auto plain = agent::codec::gunzip(tests::file_content(path), 64UL << 20U);
+    ASSERT_TRUE(plain) << path;
+    const auto failure = explain_answer(Answer{"etcd", ProfileType::kHeap, 200, headers, *plain});
+    EXPECT_FALSE(failure) << path << ": " << failure->cause;
+    EXPECT_TRUE(explain_answer(Answer{"etcd", ProfileType::kTrace, 200, headers, *plain})) << path;
+    if (plain->front() == 'Z') ++seen;  // period_type, as Go writes the heap
+  }
+  EXPECT_GT(seen, 0U);
+  for (const std::string_view text : {"Zebra crossing\n", "heap profile: 1: 2 [3: 4] @ heap/1\n", "\nhello\n", "\n\r", "", "Z"}) {
+    EXPECT_TRUE(explain_answer(Answer{"etcd", ProfileType::kHeap, 200, headers, text})) << text;
+  }
 }
 
 TEST(AnswerDecoder, ShowsWhereARedirectLeads) {
