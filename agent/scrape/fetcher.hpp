@@ -41,6 +41,9 @@ inline constexpr std::uint64_t kSmallResponseBytes = 1ULL << 20U;
 inline constexpr std::uint64_t kMaxProfileBytes = pprof::DecodeLimits().max_compressed_bytes;
 /// Live responses in flight; each may have the target's maxResponseBytes.
 inline constexpr std::size_t kMaxLiveRequests = 2;
+/// How long a live cpu profile or trace waits for one that kprofd takes of the process itself. `go tool pprof` gives up on the header after
+/// 1.5 times the profile's seconds and 5 s.
+inline constexpr Duration kLivePatience = std::chrono::seconds(5);
 
 /// What to take and why.
 struct FetchOrder {
@@ -76,8 +79,8 @@ class Fetcher {
   /// process, not its profile statuses.
   async::Task<Outcome> fetch(std::shared_ptr<TargetEntry> entry, FetchOrder order, Admission admission);
 
-  /// The answer to a live request, whatever its status. Errors: kUnavailable while kprofd takes the same kind of profile itself or when
-  /// too many live requests run, and those of http::Client.
+  /// The answer to a live request, whatever its status. Errors: kUnavailable when kprofd takes the same kind of profile itself for
+  /// longer than kLivePatience or too many live requests run, and those of http::Client.
   async::Task<Result<http::ClientResponse>> fetch_live(std::shared_ptr<TargetEntry> entry, LiveRequest request);
 
  private:
@@ -99,6 +102,7 @@ class Fetcher {
   };
 
   async::Task<void> find_process(std::shared_ptr<TargetEntry> entry);
+  async::Task<Result<async::Semaphore::Permit>> acquire_lock(std::string key, model::ProfileType type);
   async::Task<void> read_version(std::shared_ptr<TargetEntry> entry);
   async::Task<Sampling> ask_sampling(std::shared_ptr<TargetEntry> entry);
   async::Task<Result<void>> check_goroutines(std::shared_ptr<TargetEntry> entry);

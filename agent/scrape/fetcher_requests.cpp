@@ -1,5 +1,6 @@
 // The requests of a Fetcher: what it sends, and what it must know before.
 #include "agent/async/offload.hpp"
+#include "agent/async/with_timeout.hpp"
 #include "agent/scrape/answer_decoder.hpp"
 #include "agent/scrape/fetcher.hpp"
 
@@ -104,6 +105,11 @@ async::Task<Result<void>> Fetcher::check_goroutines(std::shared_ptr<TargetEntry>
                   "too_many_goroutines");
 }
 
+async::Task<Result<async::Semaphore::Permit>> Fetcher::acquire_lock(std::string key, ProfileType type) {
+  auto permit = co_await locks_.acquire(std::move(key), type);
+  co_return std::move(permit);
+}
+
 async::Task<Result<http::ClientResponse>> Fetcher::fetch_live(std::shared_ptr<TargetEntry> entry, LiveRequest request) {
   if (live_.in_use() >= kMaxLiveRequests) {
     co_return Error(Errc::kUnavailable, std::to_string(kMaxLiveRequests) + " live requests run already; try again later", "busy");
@@ -113,13 +119,15 @@ async::Task<Result<http::ClientResponse>> Fetcher::fetch_live(std::shared_ptr<Ta
   if (request.type && model::has_duration(*request.type)) {
     if (!entry->process_known) co_await find_process(entry);
     const auto key = lock_key(entry->target, entry->status.process);
-    if (locks_.is_held(key, *request.type)) {
+    // Clients do not ask again, so they wait for a profile of the schedule, which is short; not for a long one of somebody else.
+    auto acquired = co_await async::with_timeout(deps_.clock, kLivePatience, "another profile", acquire_lock(key, *request.type));
+    if (!acquired) {
       co_return Error(Errc::kUnavailable,
                       "kprofd takes a " + std::string(model::to_string(*request.type)) + " profile of " + entry->target.component +
                           " now, and Go allows one at a time; try again in a moment",
                       "busy");
     }
-    lock = co_await locks_.acquire(key, *request.type);
+    lock = *std::move(acquired);
   }
   const auto slot = co_await slots_.acquire(entry);
   slots_.begin(slot, request.duration);

@@ -15,9 +15,4 @@ async::Task<async::Semaphore::Permit> ProcessLocks::acquire(std::string key, mod
   co_return co_await lock->acquire();
 }
 
-bool ProcessLocks::is_held(const std::string& key, model::ProfileType type) const {
-  const auto found = locks_.find(Key(key, type));
-  return found != locks_.end() && found->second->in_use() > 0;
-}
-
 }  // namespace agent::scrape

@@ -29,7 +29,6 @@ class ProcessLocks {
 
   /// Requires has_duration(type).
   async::Task<async::Semaphore::Permit> acquire(std::string key, model::ProfileType type);
-  [[nodiscard]] bool is_held(const std::string& key, model::ProfileType type) const;
 
  private:
   using Key = std::pair<std::string, model::ProfileType>;

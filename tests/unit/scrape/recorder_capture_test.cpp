@@ -1,4 +1,5 @@
 #include "agent/scrape/captures.hpp"
+#include "agent/scrape/fetcher.hpp"
 #include "agent/scrape/recorder.hpp"
 #include "tests/unit/scrape/fake_target.hpp"
 
@@ -182,7 +183,7 @@ TEST(RecorderLive, PassesAnyAnswerOn) {
   EXPECT_EQ(node.fake("a")->asked.back().second, "/debug/pprof/heap?gc=1");
 }
 
-TEST(RecorderLive, SaysThatACpuProfileIsTakenAlready) {
+TEST(RecorderLive, WaitsForAShortCpuProfileThatIsTakenAlready) {
   FakeNode node;
   node.apply({slow_target("a")});
   Live first;
@@ -191,13 +192,29 @@ TEST(RecorderLive, SaysThatACpuProfileIsTakenAlready) {
   Live second;
   start_live(node, "profile?seconds=1", second);
   node.pass(1s);
+  EXPECT_FALSE(second.answer);
+  node.pass(5s);
+  ASSERT_TRUE(first.answer && *first.answer);
+  EXPECT_EQ((*first.answer)->status, 200);
+  ASSERT_TRUE(second.answer && *second.answer);
+  EXPECT_EQ((*second.answer)->status, 200);
+}
+
+TEST(RecorderLive, SaysThatALongCpuProfileIsTakenAlready) {
+  FakeNode node;
+  node.apply({slow_target("a")});
+  Live first;
+  start_live(node, "profile?seconds=30", first);
+  node.pass(1s);
+  Live second;
+  start_live(node, "profile?seconds=1", second);
+  node.pass(agent::scrape::kLivePatience);
   ASSERT_TRUE(second.answer);
   ASSERT_FALSE(*second.answer);
   EXPECT_EQ(second.answer->error().code(), Errc::kUnavailable);
   EXPECT_EQ(second.answer->error().cause(), "busy");
-  node.pass(5s);
+  node.pass(30s);
   ASSERT_TRUE(first.answer && *first.answer);
-  EXPECT_EQ((*first.answer)->status, 200);
 }
 
 TEST(RecorderLive, KnowsOnlyItsTargets) {
