@@ -24,9 +24,9 @@ class [[nodiscard]] Result {
   explicit operator bool() const { return has_value(); }
 
   /// Requires has_value().
-  T& value() & { return assert(has_value()), *std::get_if<0>(&state_); }
-  const T& value() const& { return assert(has_value()), *std::get_if<0>(&state_); }
-  T&& value() && { return assert(has_value()), std::move(*std::get_if<0>(&state_)); }
+  [[nodiscard]] T& value() & { return assert(has_value()), *std::get_if<0>(&state_); }
+  [[nodiscard]] const T& value() const& { return assert(has_value()), *std::get_if<0>(&state_); }
+  [[nodiscard]] T&& value() && { return assert(has_value()), std::move(*std::get_if<0>(&state_)); }
   T& operator*() & { return value(); }
   const T& operator*() const& { return value(); }
   T&& operator*() && { return std::move(*this).value(); }
@@ -34,9 +34,9 @@ class [[nodiscard]] Result {
   const T* operator->() const { return &value(); }
 
   /// Requires !has_value().
-  Error& error() & { return assert(!has_value()), *std::get_if<1>(&state_); }
-  const Error& error() const& { return assert(!has_value()), *std::get_if<1>(&state_); }
-  Error&& error() && { return assert(!has_value()), std::move(*std::get_if<1>(&state_)); }
+  [[nodiscard]] Error& error() & { return assert(!has_value()), *std::get_if<1>(&state_); }
+  [[nodiscard]] const Error& error() const& { return assert(!has_value()), *std::get_if<1>(&state_); }
+  [[nodiscard]] Error&& error() && { return assert(!has_value()), std::move(*std::get_if<1>(&state_)); }
 
   template <class U>
   [[nodiscard]] T value_or(U&& other) const& {
@@ -60,9 +60,9 @@ class [[nodiscard]] Result<void> {
   explicit operator bool() const { return has_value(); }
 
   /// Requires !has_value().
-  Error& error() & { return assert(error_), *error_; }
-  const Error& error() const& { return assert(error_), *error_; }
-  Error&& error() && { return assert(error_), std::move(*error_); }
+  [[nodiscard]] Error& error() & { return assert(error_), *error_; }
+  [[nodiscard]] const Error& error() const& { return assert(error_), *error_; }
+  [[nodiscard]] Error&& error() && { return assert(error_), std::move(*error_); }
 
  private:
   std::optional<Error> error_;
