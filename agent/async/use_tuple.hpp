@@ -6,6 +6,7 @@
 
 namespace agent::async {
 
+// Named as Asio names its own. NOLINTNEXTLINE(readability-identifier-naming)
 inline constexpr auto use_tuple = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 }  // namespace agent::async
