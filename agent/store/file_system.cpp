@@ -78,7 +78,7 @@ class PosixFile final : public File {
     return static_cast<std::uint64_t>(info.st_size);
   }
 
-  bool is_linked() const override {
+  [[nodiscard]] bool is_linked() const override {
     struct stat info {};
     return ::fstat(fd_.get(), &info) != 0 || info.st_nlink > 0;
   }
@@ -92,7 +92,7 @@ class PosixLock final : public FileLock {
  public:
   PosixLock(UniqueFd fd, std::filesystem::path path) : fd_(std::move(fd)), path_(std::move(path)) {}
 
-  bool is_in_place() const override {
+  [[nodiscard]] bool is_in_place() const override {
     struct stat held {};
     struct stat named {};
     if (::fstat(fd_.get(), &held) != 0) return true;
