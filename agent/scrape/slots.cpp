@@ -27,7 +27,7 @@ void Slot::release() {
   beside_.release();
 }
 
-Slots::Slots(async::Executor executor, async::AsyncClock& clock, ScrapeMetrics& metrics, async::TaskGroup& timers)
+Slots::Slots(const async::Executor& executor, async::AsyncClock& clock, ScrapeMetrics& metrics, async::TaskGroup& timers)
     : clock_(clock), metrics_(metrics), timers_(timers), of_node_(executor, 1), beside_(executor, slots_beside(0)) {
   metrics_.in_flight(0);
   metrics_.beside(0);

@@ -68,7 +68,7 @@ class Slot {
 class Slots {
  public:
   /// All outlive the Slots; `timers` owns the patience timers.
-  Slots(async::Executor executor, async::AsyncClock& clock, ScrapeMetrics& metrics, async::TaskGroup& timers);
+  Slots(const async::Executor& executor, async::AsyncClock& clock, ScrapeMetrics& metrics, async::TaskGroup& timers);
 
   /// Takes effect as slots come back. max_in_flight > 0.
   void configure(std::size_t max_in_flight, std::size_t targets);
