@@ -1,5 +1,7 @@
 #include "agent/cli/kprofd_command_line.hpp"
 
+#include "agent/base/listen_address.hpp"
+
 #include <CLI/CLI.hpp>
 
 namespace agent::cli {
@@ -19,6 +21,16 @@ struct Words {
   std::vector<std::string> files;
 };
 
+/// CLI11 wants "" for yes, else the complaint.
+std::string listen_problem(const std::string& word) {
+  const auto parsed = parse_listen_address(word);
+  return parsed ? "" : parsed.error().message();
+}
+
+std::string empty_problem(const std::string& word) {
+  return word.empty() ? "must not be empty" : "";
+}
+
 app::LaunchOptions launch_of(const Words& words) {
   app::LaunchOptions launch;
   if (!words.config.empty()) launch.config_file = words.config;
@@ -33,9 +45,13 @@ app::LaunchOptions launch_of(const Words& words) {
 KprofdCommand parse_kprofd_command_line(int argc, const char* const* argv) {
   CLI::App app("kprofd, the flight recorder of a Kubernetes node: records profiles of its components, keeps them, serves them.", "kprofd");
   Words words;
-  app.add_option("-c,--config", words.config, "Configuration file (YAML)")->type_name("FILE");
-  app.add_option("--listen", words.listen, "Address to serve on, in the place of listen.address (127.0.0.1:9912)")->type_name("HOST:PORT");
-  app.add_option("--store", words.store, "Folder to record into, in the place of store.path (/var/lib/kprofd)")->type_name("DIR");
+  app.add_option("-c,--config", words.config, "Configuration file (YAML)")->type_name("FILE")->check(empty_problem);
+  app.add_option("--listen", words.listen, "Address to serve on, in the place of listen.address (127.0.0.1:9912)")
+      ->type_name("ADDRESS:PORT")
+      ->check(listen_problem);
+  app.add_option("--store", words.store, "Folder to record into, in the place of store.path (/var/lib/kprofd)")
+      ->type_name("DIR")
+      ->check(empty_problem);
   app.add_flag("--print-snapshots", words.print, "Print one line for each stored snapshot to stdout");
   app.footer(kFooter);
   app.require_subcommand(0, 1);

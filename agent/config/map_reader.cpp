@@ -104,7 +104,11 @@ MapReader MapReader::map(std::string_view key) {
 const YamlNode* MapReader::scalar(std::string_view key, std::string_view expected) {
   const YamlNode* node = child(key);
   if (node == nullptr || node->kind == YamlNode::Kind::kRefused) return nullptr;
-  if (node->kind == YamlNode::Kind::kScalar) return node;
+  if (node->kind == YamlNode::Kind::kScalar && node->scalar.find('\0') == std::string::npos) return node;
+  if (node->kind == YamlNode::Kind::kScalar) {
+    problem(key, "expected " + std::string(expected) + " without a NUL byte, got " + quote(node->scalar));
+    return nullptr;
+  }
   problem(key, "expected " + std::string(expected) + ", got " + std::string(name_of(node->kind)));
   return nullptr;
 }

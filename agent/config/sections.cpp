@@ -1,9 +1,9 @@
 #include "agent/config/sections.hpp"
 
+#include "agent/base/listen_address.hpp"
 #include "agent/config/ranges.hpp"
 
 #include <array>
-#include <charconv>
 #include <filesystem>
 
 namespace agent::config {
@@ -17,19 +17,6 @@ std::vector<std::string_view> type_words() {
   words.reserve(model::kAllProfileTypes.size());
   for (const auto type : model::kAllProfileTypes) words.push_back(model::to_string(type));
   return words;
-}
-
-/// HOST:PORT or [V6]:PORT.
-bool is_address(std::string_view text) {
-  const auto colon = text.rfind(':');
-  if (colon == std::string_view::npos || colon == 0) return false;
-  const std::string_view host = text.substr(0, colon);
-  const std::string_view port = text.substr(colon + 1);
-  const bool is_bracketed = host.starts_with('[') && host.ends_with(']') && host.size() > 2;
-  if (!is_bracketed && host.find_first_of(":[]/ ") != std::string_view::npos) return false;
-  std::uint16_t number = 0;
-  const auto [end, ec] = std::from_chars(port.data(), port.data() + port.size(), number);
-  return ec == std::errc() && end == port.data() + port.size();
 }
 
 void read_tls(MapReader reader, TlsConfig& tls) {
@@ -95,10 +82,10 @@ void read_log(MapReader reader, LogConfig& log) {
 
 void read_listen(MapReader reader, ListenConfig& listen) {
   if (auto address = reader.text("address")) {
-    if (is_address(*address)) {
+    if (parse_listen_address(*address)) {
       listen.address = *std::move(address);
     } else {
-      reader.problem("address", "expected HOST:PORT or [V6]:PORT, like 127.0.0.1:9912, got " + quote(*address));
+      reader.problem("address", "expected ADDRESS:PORT, [V6]:PORT, localhost:PORT or :PORT, like 127.0.0.1:9912, got " + quote(*address));
     }
   }
   read_tls(reader.map("tls"), listen.tls);

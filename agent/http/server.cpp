@@ -81,7 +81,7 @@ Result<void> SocketServer::listen() {
     tls_.emplace(options_.tls_files, log_);
     if (auto loaded = tls_->load(); !loaded) return loaded;
   }
-  auto endpoint = parse_listen_address(options_.address);
+  auto endpoint = endpoint_of(options_.address);
   if (!endpoint) return std::move(endpoint).error();
   boost::system::error_code error;
   acceptor_.open(endpoint->protocol(), error);

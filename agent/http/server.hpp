@@ -55,7 +55,7 @@ struct ServerTls {
 };
 
 struct ServerOptions {
-  std::string address = "127.0.0.1:0";  ///< HOST:PORT, [V6]:PORT; port 0 picks one
+  std::string address = "127.0.0.1:0";  ///< see agent::parse_listen_address(); port 0 picks one
   bool tls = false;
   ServerTls tls_files;
   /// Past it a new one takes the place of the connection that waits longest for its request (idle, or with a header that is not complete);

@@ -26,6 +26,11 @@ TEST(YamlTraps, AnchorsAndAliasesAreProblems) {
             "f:2:9: an alias (*name) is not supported; write the value out\n");
 }
 
+TEST(YamlTraps, NulBytesAreProblems) {
+  EXPECT_EQ(problems_of("store:\n  path: \"/var/lib/a\\0b\"\n"),
+            "f:2:9: store.path: expected text without a NUL byte, got \"/var/lib/a\\u0000b\"\n");
+}
+
 TEST(YamlTraps, MergeKeysAreProblems) {
   EXPECT_EQ(problems_of("log:\n  <<: {level: info}\n"),
             "f:2:3: log: unknown key \"<<\"; merge keys are not supported, write the values out\n");
