@@ -55,5 +55,6 @@ async::Task<void> get_capture(Context& context, const Call& call);
 async::Task<void> start_capture(Context& context, const Call& call);
 
 async::Task<void> get_live(Context& context, const Call& call);
+async::Task<void> look_up_symbols(Context& context, const Call& call);
 
 }  // namespace agent::api

@@ -68,7 +68,7 @@ Result<void> assign(Result<T> value, Field& field) {
 Result<void> apply(std::string_view key, const json::value& value, model::CaptureRequest& request) {
   if (key == "components") return assign(texts_of(key, value), request.components);
   if (key == "types") return assign(types_of(value), request.types);
-  if (key == "seconds") return value.is_null() ? Result<void>() : assign(seconds_of(value), request.seconds);
+  if (key == "seconds") return assign(seconds_of(value), request.seconds);
   if (key == "reason") return assign(reason_of(value), request.reason);
   return Error(Errc::kInvalidArgument, "unknown key \"" + std::string(key) + "\"; valid: components, types, seconds, reason");
 }

@@ -1,5 +1,6 @@
 // The targets' own endpoints, through the agent with its credentials, lock and limits.
 #include "agent/api/call.hpp"
+#include "agent/api/query_params.hpp"
 #include "agent/api/respond.hpp"
 #include "agent/api/status_table.hpp"
 
@@ -58,11 +59,18 @@ http::Headers headers_of(const http::ClientResponse& answer, std::string_view pa
   return headers;
 }
 
+/// What follows /debug/pprof/; symbol has a route of its own.
+std::string rest_of(const Call& call) {
+  const auto rest = call.path.find("path");
+  return rest == call.path.end() ? "symbol" : rest->second;
+}
+
 Result<std::string> target_path(const Call& call) {
-  std::string path = call.path.at("path");
+  auto path = rest_of(call);
   const auto& query = call.request.query;
   if (!is_plain_path(path)) return Error(Errc::kInvalidArgument, "the path below /debug/pprof/ may hold letters, digits and - _ . / only");
   if (!is_visible_ascii(query)) return Error(Errc::kInvalidArgument, "the query must be visible ASCII; escape the rest with %");
+  if (auto once = check_given_once(call.request); !once) return std::move(once).error();
   if (!query.empty()) path.append("?").append(query);
   return path;
 }
@@ -83,14 +91,28 @@ async::Task<void> answer_head(Context& context, const Call& call) {
     const auto ended = co_await call.out.finish();
 }
 
+Error live_targets_off() {
+  return Error(Errc::kPermissionDenied,
+               "live targets are off, because this agent listens beyond loopback; listen.liveTargets: true turns them on",
+               "live_targets_off");
+}
+
+async::Task<void> hand_on(const Call& call, Result<http::ClientResponse> answer) {
+  if (!answer) {
+    const int status = gateway_status_of(answer.error());
+    co_await respond_error(call.out, std::move(answer).error(), status);
+    co_return;
+  }
+  auto headers = headers_of(*answer, rest_of(call));
+  [[maybe_unused]] const auto sent = co_await call.out.respond(answer->status, std::move(headers), std::move(answer->body));
+}
+
 }  // namespace
 
 async::Task<void> get_live(Context& context, const Call& call) {
   if (!context.options.live_targets) {
-    Error error(Errc::kPermissionDenied,
-                "live targets are off, because this agent listens beyond loopback; listen.liveTargets: true turns them on",
-                "live_targets_off");
-    co_await respond_error(call.out, std::move(error));
+    auto off = live_targets_off();
+    co_await respond_error(call.out, std::move(off));
     co_return;
   }
   auto path = target_path(call);
@@ -103,13 +125,23 @@ async::Task<void> get_live(Context& context, const Call& call) {
     co_return;
   }
   auto answer = co_await context.deps.recorder.fetch_live(call.path.at("target"), *path);
-  if (!answer) {
-    const int status = gateway_status_of(answer.error());
-    co_await respond_error(call.out, std::move(answer).error(), status);
+  co_await hand_on(call, std::move(answer));
+}
+
+async::Task<void> look_up_symbols(Context& context, const Call& call) {
+  if (!context.options.live_targets) {
+    auto off = live_targets_off();
+    co_await respond_error(call.out, std::move(off));
     co_return;
   }
-  auto headers = headers_of(*answer, call.path.at("path"));
-  [[maybe_unused]] const auto sent = co_await call.out.respond(answer->status, std::move(headers), std::move(answer->body));
+  // As pprof says it. No web page can say so to another site without asking first, and the agent never says yes to that.
+  if (!http::equal_without_case(call.request.headers.get("Content-Type"), "application/octet-stream")) {
+    Error error(Errc::kInvalidArgument, "Content-Type must be application/octet-stream", "unsupported_media_type");
+    co_await respond_error(call.out, std::move(error), 415);
+    co_return;
+  }
+  auto answer = co_await context.deps.recorder.look_up_symbols(call.path.at("target"), call.request.body);
+  co_await hand_on(call, std::move(answer));
 }
 
 }  // namespace agent::api

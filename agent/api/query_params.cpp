@@ -37,13 +37,19 @@ Result<std::string> not_empty(const std::string& text) {
 }  // namespace
 
 Result<void> check_params(const http::ServerRequest& request, std::span<const std::string_view> known) {
-  for (auto param = request.params.begin(); param != request.params.end(); ++param) {
-    const auto& name = param->first;
+  for (const auto& [name, value] : request.params) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       return Error(Errc::kInvalidArgument, "unknown parameter \"" + name + "\"; valid: " + list_of(known));
     }
-    const auto same = [&](const auto& other) { return other.first == name; };
-    if (std::any_of(request.params.begin(), param, same)) return Error(Errc::kInvalidArgument, "parameter \"" + name + "\" is given twice");
+  }
+  return check_given_once(request);
+}
+
+Result<void> check_given_once(const http::ServerRequest& request) {
+  for (auto param = request.params.begin(); param != request.params.end(); ++param) {
+    const auto same = [param](const auto& other) { return other.first == param->first; };
+    if (!std::any_of(request.params.begin(), param, same)) continue;
+    return Error(Errc::kInvalidArgument, "parameter \"" + param->first + "\" is given twice");
   }
   return {};
 }

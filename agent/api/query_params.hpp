@@ -15,6 +15,9 @@ namespace agent::api {
 /// Refuses a parameter that is not in `known` and one that is given twice. Errors: kInvalidArgument, naming the valid ones.
 [[nodiscard]] Result<void> check_params(const http::ServerRequest& request, std::span<const std::string_view> known);
 
+/// Refuses a parameter that is given twice: of two values, each reader would take another one. Errors: kInvalidArgument.
+[[nodiscard]] Result<void> check_given_once(const http::ServerRequest& request);
+
 /// component, type, from, to, cause and before, as far as they are given. Errors: kInvalidArgument, naming the parameter; also when `from`
 /// is after `to`.
 [[nodiscard]] Result<store::SnapshotQuery> parse_snapshot_query(const http::ServerRequest& request, WallTime now);

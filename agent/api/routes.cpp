@@ -27,6 +27,8 @@ constexpr std::array kRoutes{
     Route{"POST", "/api/v1/captures", Names{}, QueryUse::kChecked, start_capture},
     Route{"GET", "/api/v1/captures/{id}", Names{}, QueryUse::kChecked, get_capture},
     Route{"GET", "/targets/{target}/debug/pprof/{*path}", Names{}, QueryUse::kPassedOn, get_live},
+    Route{"GET", "/targets/{target}/debug/pprof/symbol", Names{}, QueryUse::kPassedOn, get_live},
+    Route{"POST", "/targets/{target}/debug/pprof/symbol", Names{}, QueryUse::kChecked, look_up_symbols},
 };
 
 }  // namespace

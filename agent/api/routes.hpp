@@ -12,7 +12,7 @@ namespace agent::api {
 enum class QueryUse { kChecked, kPassedOn };
 
 struct Route {
-  std::string_view method;   ///< GET routes answer HEAD too, except those that pass the query on
+  std::string_view method;   ///< GET routes answer HEAD too
   std::string_view pattern;  ///< as in openapi.yaml, but for {*path}; see http::Router
   std::span<const std::string_view> params;
   QueryUse query = QueryUse::kChecked;

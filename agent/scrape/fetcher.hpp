@@ -112,6 +112,8 @@ class Fetcher {
   async::Task<StoringResult> store(std::shared_ptr<TargetEntry> entry, StoringJob job);
   async::Task<Result<http::ClientResponse>> send(std::shared_ptr<TargetEntry> entry, std::string path, Duration duration,
                                                  std::uint64_t max_body_bytes);
+  async::Task<Result<http::ClientResponse>> send(std::shared_ptr<TargetEntry> entry, http::ClientRequest request, Duration duration,
+                                                 std::uint64_t max_body_bytes);
   [[nodiscard]] bool must_find_process(const TargetEntry& entry) const;
   void note_process(TargetEntry& entry, const std::optional<model::Process>& found);
 

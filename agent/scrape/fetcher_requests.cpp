@@ -34,10 +34,15 @@ class InFlight {
 
 async::Task<Result<http::ClientResponse>> Fetcher::send(std::shared_ptr<TargetEntry> entry, std::string path, Duration duration,
                                                         std::uint64_t max_body_bytes) {
-  if (!entry->client) co_return Error(Errc::kInvalidArgument, entry->client_error, "invalid_url");
-  const auto limits = request_limits(entry->target, duration, max_body_bytes);
   http::ClientRequest request;
   request.target = std::move(path);
+  co_return co_await send(std::move(entry), std::move(request), duration, max_body_bytes);
+}
+
+async::Task<Result<http::ClientResponse>> Fetcher::send(std::shared_ptr<TargetEntry> entry, http::ClientRequest request, Duration duration,
+                                                        std::uint64_t max_body_bytes) {
+  if (!entry->client) co_return Error(Errc::kInvalidArgument, entry->client_error, "invalid_url");
+  const auto limits = request_limits(entry->target, duration, max_body_bytes);
   const InFlight counted(metrics_);
   co_return co_await entry->client->send(std::move(request), limits);
 }
@@ -135,7 +140,14 @@ async::Task<Result<http::ClientResponse>> Fetcher::fetch_live(std::shared_ptr<Ta
     auto allowed = co_await check_goroutines(entry);
     if (!allowed) co_return std::move(allowed).error();
   }
-  co_return co_await send(entry, request.path, request.duration, entry->target.limits.max_response_bytes);
+  http::ClientRequest asked;
+  asked.target = std::move(request.path);
+  if (request.posted) {
+    asked.method = "POST";
+    asked.headers.add("Content-Type", "application/octet-stream");
+    asked.body = *std::move(request.posted);
+  }
+  co_return co_await send(entry, std::move(asked), request.duration, entry->target.limits.max_response_bytes);
 }
 
 }  // namespace agent::scrape

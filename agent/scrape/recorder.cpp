@@ -204,6 +204,15 @@ async::Task<Result<http::ClientResponse>> RecorderImpl::fetch_live(std::string c
   co_return co_await fetcher_.fetch_live(entry, std::move(request).value());
 }
 
+async::Task<Result<http::ClientResponse>> RecorderImpl::look_up_symbols(std::string component, std::string addresses) {
+  const auto entry = find(component);
+  if (!entry) co_return Error(Errc::kNotFound, "no target is named " + component);
+  LiveRequest request;
+  request.path = entry->target.pprof_path + "/symbol";
+  request.posted = std::move(addresses);
+  co_return co_await fetcher_.fetch_live(entry, std::move(request));
+}
+
 std::unique_ptr<Recorder> make_recorder(RecorderDeps deps) {
   return std::make_unique<RecorderImpl>(std::move(deps));
 }

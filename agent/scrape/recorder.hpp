@@ -83,6 +83,10 @@ class Recorder {
   /// cause "busy" (kprofd takes a cpu profile or trace of the process itself, or two live requests run) or "too_many_goroutines", and
   /// those of http::Client.
   virtual async::Task<Result<http::ClientResponse>> fetch_live(std::string component, std::string path_and_query) = 0;
+
+  /// The names of `addresses` ("0x401000+0x402000", as pprof joins them), asked of a target: POST symbol, with the limits and the errors of
+  /// fetch_live().
+  virtual async::Task<Result<http::ClientResponse>> look_up_symbols(std::string component, std::string addresses) = 0;
 };
 
 [[nodiscard]] std::unique_ptr<Recorder> make_recorder(RecorderDeps deps);

@@ -39,6 +39,7 @@ class RecorderImpl final : public Recorder {
   [[nodiscard]] std::optional<model::Capture> capture(const std::string& id) const override;
   [[nodiscard]] std::vector<model::Capture> captures() const override;
   async::Task<Result<http::ClientResponse>> fetch_live(std::string component, std::string path_and_query) override;
+  async::Task<Result<http::ClientResponse>> look_up_symbols(std::string component, std::string addresses) override;
 
  private:
   enum class Retirement { kChanged, kGone };
@@ -56,6 +57,7 @@ class RecorderImpl final : public Recorder {
 
   void note_missed(TargetEntry& entry, model::ProfileType type, std::uint64_t rounds);
   void record(const std::string& component, model::ProfileType type, const Outcome& outcome, Duration duration);
+  void log_up(const TargetEntry& entry);
   void log_health(const TargetEntry& entry, const Outcome& outcome);
   void log_change(const TargetEntry& entry, model::ProfileType type, const Outcome& outcome, std::string_view previous_cause);
 

@@ -115,10 +115,23 @@ void RecorderImpl::record(const std::string& component, model::ProfileType type,
   if (entry->status.health == health || entry->status.health == model::TargetHealth::kUp) log_change(*entry, type, outcome, previous);
 }
 
+/// With what is known of its process.
+void RecorderImpl::log_up(const TargetEntry& entry) {
+  constexpr std::string_view kText = "target is up";
+  const LogField component("component", entry.target.component);
+  const LogField pid("pid", entry.status.process.pid);
+  const LogField version("version", entry.status.version);
+  const bool has_pid = entry.status.process.pid != 0;
+  const bool has_version = !entry.status.version.empty();
+  if (has_pid && has_version) return deps_.log.info(kText, {component, pid, version});
+  if (has_pid) return deps_.log.info(kText, {component, pid});
+  if (has_version) return deps_.log.info(kText, {component, version});
+  deps_.log.info(kText, {component});
+}
+
 void RecorderImpl::log_health(const TargetEntry& entry, const Outcome& outcome) {
   if (entry.status.health == model::TargetHealth::kUp) {
-    deps_.log.info("target is up",
-                   {{"component", entry.target.component}, {"pid", entry.status.process.pid}, {"version", entry.status.version}});
+    log_up(entry);
   } else if (outcome.failure) {
     deps_.log.warn("target is down", {{"component", entry.target.component},
                                       {"url", entry.target.url},

@@ -26,6 +26,7 @@ struct LiveRequest {
   std::string path;                        ///< below the target's base URL
   std::optional<model::ProfileType> type;  ///< absent for the index, cmdline and symbol
   Duration duration{0};                    ///< of ?seconds=, with net/http/pprof's default of 30 s for cpu and 1 s for trace
+  std::optional<std::string> posted;       ///< the body of a POST; absent: GET
 };
 
 /// The longest ?seconds= of a live request.

@@ -40,9 +40,15 @@ class FakeRecorder final : public agent::scrape::Recorder {
     co_return live;
   }
 
+  agent::async::Task<agent::Result<agent::http::ClientResponse>> look_up_symbols(std::string component, std::string addresses) override {
+    fetched.push_back(component + " POST symbol " + addresses);
+    if (refusal) co_return *refusal;
+    co_return live;
+  }
+
   std::vector<agent::model::TargetStatus> statuses;
   std::vector<agent::model::Capture> all_captures;
-  std::optional<agent::Error> refusal;  ///< of start_capture and fetch_live
+  std::optional<agent::Error> refusal;  ///< of start_capture, fetch_live and look_up_symbols
   agent::http::ClientResponse live;
 
   std::vector<std::vector<agent::model::Target>> applied;

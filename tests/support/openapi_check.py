@@ -44,8 +44,8 @@ class Contract:
         return {(method, template, status) for template, method, operation in self.operations() for status in operation['responses']}
 
     def template_of(self, path):
-        fixed = [template for pattern, template in self.patterns if '{' not in template and pattern.match(path)]
-        return next(iter(fixed + [template for pattern, template in self.patterns if pattern.match(path)]), None)
+        fitting = [template for pattern, template in self.patterns if pattern.match(path)]
+        return min(fitting, key=lambda template: template.count('{'), default=None)
 
     def validator(self, schema):
         # The components travel with the schema, so that '#/components/...' resolves in every version of jsonschema.

@@ -20,7 +20,7 @@ TEST(CaptureBody, ReadsEveryField) {
 }
 
 TEST(CaptureBody, MayBeEmptyOrLeaveOutAll) {
-  for (const auto* body : {"", "{}", R"({"seconds":null})"}) {
+  for (const auto* body : {"", "{}"}) {
     const auto request = parse_capture_request(body);
     ASSERT_TRUE(request) << body;
     EXPECT_TRUE(request->components.empty() && request->types.empty() && !request->seconds);
@@ -34,6 +34,7 @@ TEST(CaptureBody, SaysWhichKeyIsWrongAndWhatIsExpected) {
   EXPECT_EQ(refusal(R"({"seconds":"5"})"), "seconds: expected a whole number from 1 to 300");
   EXPECT_EQ(refusal(R"({"seconds":0})"), "seconds: expected a whole number from 1 to 300");
   EXPECT_EQ(refusal(R"({"seconds":1.5})"), "seconds: expected a whole number from 1 to 300");
+  EXPECT_EQ(refusal(R"({"seconds":null})"), "seconds: expected a whole number from 1 to 300");
   EXPECT_EQ(refusal(R"({"seconds":300})"), "accepted");
   EXPECT_EQ(refusal(R"({"seconds":301})"), "seconds: expected a whole number from 1 to 300");
   EXPECT_EQ(refusal(R"({"seconds":1e9})"), "seconds: expected a whole number from 1 to 300");

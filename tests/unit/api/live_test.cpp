@@ -41,7 +41,42 @@ TEST_F(Live, TakesNoProfileForAHead) {
   kubelet.target.component = "kubelet";
   recorder_.statuses.push_back(kubelet);
   EXPECT_EQ(ask(request("HEAD", "/targets/kubelet/debug/pprof/profile")).status, 200);
-  EXPECT_EQ(ask(request("POST", "/targets/kubelet/debug/pprof/symbol")).status, 405);
+  EXPECT_EQ(ask(request("HEAD", "/targets/kubelet/debug/pprof/symbol")).status, 200);
+  EXPECT_TRUE(recorder_.fetched.empty());
+}
+
+TEST_F(Live, PostsTheAddressesOfPprofToSymbolAndNothingElseAnywhere) {
+  recorder_.live.status = 200;
+  recorder_.live.body = "num_symbols: 1\n0x401000\tmain.main\n";
+  const auto answer = post("/targets/kubelet/debug/pprof/symbol", "0x401000+0x402000", "application/octet-stream");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, recorder_.live.body);
+  EXPECT_EQ(get("/targets/kubelet/debug/pprof/symbol?0x1").status, 200);
+  EXPECT_EQ(recorder_.fetched, (std::vector<std::string>{"kubelet POST symbol 0x401000+0x402000", "kubelet symbol?0x1"}));
+
+  const auto with_surplus = post("/targets/kubelet/debug/pprof/symbol?x=1", "0x1", "application/octet-stream");
+  EXPECT_EQ(with_surplus.status, 400);
+  for (const auto* type : {"application/x-www-form-urlencoded", "text/plain", ""}) {  // what a web page sends without asking
+    EXPECT_EQ(post("/targets/kubelet/debug/pprof/symbol", "0x1", type).status, 415) << type;
+  }
+  for (const auto* path : {"heap", "", "profile", "symbol/x", "cmdline"}) {
+    EXPECT_EQ(post("/targets/kubelet/debug/pprof/" + std::string(path), "0x1", "application/octet-stream").status, 405) << path;
+  }
+  auto foreign = request("POST", "/targets/kubelet/debug/pprof/symbol");
+  foreign.headers = {};
+  foreign.headers.add("Host", "evil.example");
+  foreign.headers.add("Content-Type", "application/octet-stream");
+  auto misdirected = ApiOptions();
+  misdirected.loopback_only = true;
+  api_.reconfigure(misdirected);
+  EXPECT_EQ(ask(foreign).status, 421);
+  EXPECT_EQ(recorder_.fetched.size(), 2U);
+}
+
+TEST_F(Live, RefusesAParameterThatIsGivenTwice) {
+  const auto answer = get("/targets/kubelet/debug/pprof/profile?seconds=1&seconds=300");
+  EXPECT_EQ(answer.status, 400);
+  EXPECT_NE(answer.body.find("is given twice"), std::string::npos) << answer.body;
   EXPECT_TRUE(recorder_.fetched.empty());
 }
 
@@ -84,6 +119,7 @@ TEST_F(Live, IsRefusedWithAnExplanationWhenItIsOff) {
   const auto answer = get("/targets/kubelet/debug/pprof/heap");
   EXPECT_EQ(answer.status, 403);
   EXPECT_NE(answer.body.find("listen.liveTargets: true"), std::string::npos);
+  EXPECT_EQ(post("/targets/kubelet/debug/pprof/symbol", "0x1", "application/octet-stream").status, 403);
   EXPECT_TRUE(recorder_.fetched.empty());
 }
 

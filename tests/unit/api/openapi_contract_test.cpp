@@ -49,6 +49,13 @@ class OpenApiContract : public tests::ApiTest {
     ask_and_record(wanted);
   }
 
+  void ask_live_and_record(const std::string& target) {
+    const auto folder = "/targets/" + target + "/debug/pprof/";
+    get_and_record(folder + "heap");
+    get_and_record(folder + "symbol");
+    post_and_record(folder + "symbol", "0x401000", "application/octet-stream");
+  }
+
   void check(const std::string& more) {
     exchanges_.close();
     const std::string command = std::string("python3 '") + KPROFD_SOURCE_DIR + "/tests/support/openapi_check.py' '" + KPROFD_SOURCE_DIR +
@@ -120,8 +127,11 @@ void OpenApiContract::ask_everything_that_works() {
   }
   get_and_record("/api/v1/snapshots?limit=1");
   get_and_record("/api/v1/profile?component=kubelet&type=heap");
-  get_and_record("/targets/kubelet/debug/pprof/heap");
+  ask_live_and_record("kubelet");
   get_and_record("/targets/kubelet/debug/pprof/..");
+  get_and_record("/targets/kubelet/debug/pprof/symbol?a=1&a=2");
+  post_and_record("/targets/kubelet/debug/pprof/symbol?a=1", "0x401000", "application/octet-stream");
+  post_and_record("/targets/kubelet/debug/pprof/symbol", "0x401000", "text/plain");
   post_and_record("/api/v1/captures", R"({"components":["kubelet"],"types":["cpu"],"seconds":1})");
   post_and_record("/api/v1/captures", "{");
   post_and_record("/api/v1/captures", "{}", "text/plain");
@@ -178,15 +188,15 @@ TEST_F(OpenApiContract, EveryDocumentedAnswerIsGivenAndFitsItsSchema) {
   get_and_record("/api/v1/profile?component=kubelet&type=heap");
   get_and_record("/api/v1/profile?component=kubelet");
   recorder_.refusal = Error(Errc::kNotFound, "no target \"x\"");
-  get_and_record("/targets/x/debug/pprof/heap");
+  ask_live_and_record("x");
   post_and_record("/api/v1/captures", R"({"components":["x"]})");
   recorder_.refusal = Error(Errc::kUnavailable, "refused", "connection_refused");
-  get_and_record("/targets/kubelet/debug/pprof/heap");
+  ask_live_and_record("kubelet");
   post_and_record("/api/v1/captures", "{}");
   recorder_.refusal = Error(Errc::kUnavailable, "a cpu profile is being taken", "busy");
-  get_and_record("/targets/kubelet/debug/pprof/profile");
+  ask_live_and_record("kubelet");
   recorder_.refusal = Error(Errc::kTimeout, "too slow", "header_timeout");
-  get_and_record("/targets/kubelet/debug/pprof/heap");
+  ask_live_and_record("kubelet");
   store_.reads.failure = Error(Errc::kIo, "input/output error");
   const auto id = to_string(snapshot(1).id);
   for (const auto& path : {std::string("/api/v1/series"), std::string("/api/v1/snapshots"), "/api/v1/snapshots/" + id,
@@ -196,7 +206,7 @@ TEST_F(OpenApiContract, EveryDocumentedAnswerIsGivenAndFitsItsSchema) {
   ApiOptions off;
   off.live_targets = false;
   api_.reconfigure(off);
-  get_and_record("/targets/kubelet/debug/pprof/heap");
+  ask_live_and_record("kubelet");
   // 413 is the server's, before a handler runs: see tests/integration/daemon_api_test.cpp.
   check("--complete --except 413");
 }

@@ -27,12 +27,15 @@ using namespace std::chrono_literals;
 
 class QuietLogger final : public agent::Logger {
  public:
-  void write(agent::LogLevel level, std::string_view message, std::initializer_list<agent::LogField> /*fields*/) override {
-    if (level > agent::LogLevel::kDebug) lines.emplace_back(message);
+  void write(agent::LogLevel level, std::string_view message, std::initializer_list<agent::LogField> fields) override {
+    if (level <= agent::LogLevel::kDebug) return;
+    lines.emplace_back(message);
+    for (const auto& field : fields) keys[lines.back()] += " " + field.key();
   }
   void configure(agent::LogLevel /*level*/, agent::LogFormat /*format*/) override {}
   [[nodiscard]] std::ptrdiff_t count(std::string_view message) const { return std::count(lines.begin(), lines.end(), message); }
 
+  std::map<std::string, std::string> keys;  ///< of each message, of all its lines
   std::vector<std::string> lines;
 };
 
@@ -64,6 +67,7 @@ struct FakeAnswer {
 struct FakeTarget {
   std::function<FakeAnswer(const std::string& path, agent::SteadyTime now)> answer;
   std::vector<std::pair<agent::SteadyTime, std::string>> asked;
+  std::vector<std::string> posted;  ///< "path type body"
   int in_flight = 0;
   int max_in_flight = 0;
   int profiling = 0;  ///< cpu profiles that run
@@ -85,6 +89,9 @@ class FakeClient final : public agent::http::Client {
   agent::async::Task<agent::Result<agent::http::ClientResponse>> send(agent::http::ClientRequest request,
                                                                       agent::http::RequestLimits limits) override {
     target_->asked.emplace_back(clock_.now(), request.target);
+    if (request.method == "POST") {
+      target_->posted.push_back(request.target + " " + std::string(request.headers.get("Content-Type")) + " " + request.body);
+    }
     Counted counted(*target_);
     auto answer = target_->answer(request.target, clock_.now());
     co_await clock_.sleep_for(std::min(answer.after, limits.total_timeout));

@@ -183,6 +183,20 @@ TEST(RecorderLive, PassesAnyAnswerOn) {
   EXPECT_EQ(node.fake("a")->asked.back().second, "/debug/pprof/heap?gc=1");
 }
 
+agent::async::Task<void> ask_symbols(agent::scrape::Recorder& recorder, Live& live) {
+  live.answer.emplace(co_await recorder.look_up_symbols("a", "0x401000"));
+}
+
+TEST(RecorderLive, PostsToSymbolOnly) {
+  FakeNode node;
+  node.apply({slow_target("a")});
+  Live live;
+  boost::asio::co_spawn(node.io(), ask_symbols(node.recorder(), live), boost::asio::detached);
+  node.pass(1s);
+  ASSERT_TRUE(live.answer && *live.answer);
+  EXPECT_EQ(node.fake("a")->posted, (std::vector<std::string>{"/debug/pprof/symbol application/octet-stream 0x401000"}));
+}
+
 TEST(RecorderLive, WaitsForAShortCpuProfileThatIsTakenAlready) {
   FakeNode node;
   node.apply({slow_target("a")});

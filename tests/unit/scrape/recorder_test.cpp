@@ -52,6 +52,20 @@ TEST(Recorder, AnHourAtTenSecondsIs360RoundsOfEachTypeOfEachTarget) {
   EXPECT_NE(node.metrics.serialize().find("kprofd_target_up{component=\"etcd\"} 1"), std::string::npos);
 }
 
+TEST(Recorder, LogsOfATargetThatIsUpWhatIsKnown) {
+  FakeNode unknown;
+  unknown.apply({target_named("app", {{ProfileType::kHeap, 10s, 0s}})});
+  unknown.start();
+  unknown.pass(20s);
+  EXPECT_EQ(unknown.log.keys["target is up"], " component");
+  FakeNode known;
+  known.set_process("app", agent::model::Process{42, agent::from_unix_nanos(1)});
+  known.apply({target_named("app", {{ProfileType::kHeap, 10s, 0s}})});
+  known.start();
+  known.pass(20s);
+  EXPECT_EQ(known.log.keys["target is up"], " component pid");
+}
+
 TEST(Recorder, TakesOneCpuProfileAtATimeOfAProcessBehindTwoTargets) {
   FakeNode node;
   const agent::model::Process k3s{42, agent::from_unix_nanos(1)};
