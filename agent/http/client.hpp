@@ -45,13 +45,14 @@ struct RequestLimits {
 };
 
 inline constexpr std::array kFailureCauses{
-    "resolve_failed",      // the name has no address
-    "connection_refused",  // nobody listens (also: the unix socket is missing)
-    "connect_timeout",     //
-    "connect_failed",      // any other connect error (no route, permission)
-    "tls_untrusted",  // certificate does not verify: unknown authority, wrong name, expired, not the pinned one; the message says which
-    "tls_failed",     // any other handshake failure: plain HTTP on the other side, protocol version, client certificate refused
-    "tls_timeout",    // connected, but the handshake was not over before the connect (or total) limit
+    "resolve_failed",          // the name has no address
+    "connection_refused",      // nobody listens (also: the unix socket is missing)
+    "connect_timeout",         //
+    "connect_failed",          // any other connect error (no route, permission)
+    "tls_untrusted",           // certificate does not verify: unknown authority, wrong name, not the pinned one; the message says which
+    "tls_expired",             // certificate is past its end, or before its beginning, by this machine's clock
+    "tls_failed",              // any other handshake failure: plain HTTP on the other side, protocol version, client certificate refused
+    "tls_timeout",             // connected, but the handshake was not over before the connect (or total) limit
     "credentials_unreadable",  // token, CA, certificate or key file cannot be read; the message names the file
     "header_timeout",          // connected, but no complete response header in time
     "total_timeout",           // the body came too slowly

@@ -87,6 +87,9 @@ Error ClientTlsSetup::handshake_error(SSL* tls, const boost::system::error_code&
   const auto verdict = SSL_get_verify_result(tls);
   if (checks_chain() && verdict != X509_V_OK) {
     std::string why = X509_verify_cert_error_string(verdict);
+    if (verdict == X509_V_ERR_CERT_HAS_EXPIRED || verdict == X509_V_ERR_CERT_NOT_YET_VALID) {
+      return Error(Errc::kUnauthenticated, "the server's certificate is not trusted: " + why, "tls_expired");
+    }
     if (verdict == X509_V_ERR_HOSTNAME_MISMATCH || verdict == X509_V_ERR_IP_ADDRESS_MISMATCH) why += ": expected " + name_;
     if (verdict == X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY || verdict == X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN ||
         verdict == X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT) {

@@ -26,7 +26,7 @@ class ClientTlsSetup {
   void prepare(SSL* tls) const;
   /// What is checked after it: the pinned certificate. Errors: tls_untrusted.
   [[nodiscard]] Result<void> check_peer(SSL* tls) const;
-  /// Why a handshake failed: tls_untrusted or tls_failed.
+  /// Why a handshake failed: tls_untrusted, tls_expired or tls_failed.
   [[nodiscard]] Error handshake_error(SSL* tls, const boost::system::error_code& error) const;
 
  private:

@@ -28,7 +28,7 @@ struct DialLimit {
 };
 
 /// `tls` is nullptr for http and unix. Arguments live until it returns. Errors: resolve_failed, connection_refused, connect_timeout,
-/// connect_failed, tls_untrusted, tls_failed, tls_timeout, credentials_unreadable; kCancelled.
+/// connect_failed, tls_untrusted, tls_expired, tls_failed, tls_timeout, credentials_unreadable; kCancelled.
 async::Task<Result<Link>> dial(const async::Executor& executor, const Url& url, ClientTlsSetup* tls, const DialLimit& limit);
 
 /// "127.0.0.1:10257", "[::1]:2379", "/run/x.sock": where a URL points, for people.

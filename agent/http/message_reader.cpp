@@ -23,6 +23,12 @@ ReadOutcome outcome_of(const ErrorCode& error) {
   return ReadOutcome::kMalformed;
 }
 
+/// An alert or handshake record of TLS 1.0 to 1.3 (RFC 8446 5.1), which is how a TLS server answers plain HTTP. HTTP begins with a letter.
+bool is_tls_record(const asio::const_buffer& bytes) {
+  const auto* const at = static_cast<const unsigned char*>(bytes.data());
+  return bytes.size() >= 1 && (at[0] == 0x15 || at[0] == 0x16) && (bytes.size() == 1 || at[1] == 0x03);
+}
+
 template <bool kIsRequest>
 class Reader final : public MessageReader {
  public:
@@ -64,6 +70,10 @@ class Reader final : public MessageReader {
     auto& input = connection_.input();
     if (input.size() == 0) return {};
     const bool in_header = !parser_.is_header_done();
+    if constexpr (!kIsRequest) {
+      if (!parser_.got_some() && is_tls_record(input.data()))
+        return {ReadOutcome::kMalformed, {}, "it is TLS; the URL has to begin with https://"};
+    }
     ErrorCode error;
     std::size_t used = 0;
     try {

@@ -15,7 +15,7 @@ namespace {
 namespace urls = boost::urls;
 
 Error bad_url(std::string_view text, const std::string& why) {
-  return Error(Errc::kInvalidArgument, "not a URL of a target: \"" + std::string(text) + "\": " + why);
+  return Error(Errc::kInvalidArgument, "not a URL that kprofd can use: \"" + std::string(text) + "\": " + why);
 }
 
 std::string without_trailing_slashes(std::string path) {

@@ -58,6 +58,9 @@ ScrapeFailure explain_not_found(const Answer& answer) {
 }
 
 ScrapeFailure explain_bad_request(const Answer& answer) {
+  if (contains(answer.body, "HTTP request to an HTTPS server")) {  // net/http
+    return failure("https_expected", readable_message(answer.body), answers(answer, "it speaks TLS; url has to begin with https://"));
+  }
   if (contains(answer.body, "WriteTimeout")) {
     return failure("write_timeout", readable_message(answer.body),
                    answers(answer, "its WriteTimeout is shorter than the profile; lower the duration"));
@@ -89,8 +92,14 @@ ScrapeFailure explain_server_error(const Answer& answer) {
   return failure("server_error", readable_message(answer.body), answers(answer, "look into its log"));
 }
 
+/// Of 3xx, those that lead elsewhere; 304 and 300 do not.
+bool is_redirect(int status) {
+  return status == 301 || status == 302 || status == 303 || status == 307 || status == 308;
+}
+
 ScrapeFailure explain_redirect(const Answer& answer) {
-  const std::string location = readable_message(plain_location(answer.headers.get("Location")));
+  const auto to = answer.headers.get("Location");
+  const std::string location = to.empty() ? "none" : readable_message(plain_location(to));
   return failure(
       "redirect", "Location: " + location,
       answers(answer, "redirects are not followed, so that credentials stay with the configured listener; set url to the final address"));
@@ -119,7 +128,7 @@ std::optional<ScrapeFailure> explain_status(const Answer& answer) {
       break;
   }
   if (answer.status >= 500) return explain_server_error(answer);
-  if (answer.status >= 300 && answer.status < 400) return explain_redirect(answer);
+  if (is_redirect(answer.status)) return explain_redirect(answer);
   return failure("unexpected_status", readable_message(answer.body), answers(answer, "this is not what net/http/pprof answers; check url"));
 }
 
@@ -148,7 +157,7 @@ std::optional<ScrapeFailure> explain_content(const Answer& answer) {
 
 /// The hint for a cause of http::Client or of what follows it.
 std::string hint_for(std::string_view cause) {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 26> kHints{{
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 27> kHints{{
       {"resolve_failed", "the host of url has no address; on a node an IP address is best"},
       {"connection_refused", "nobody listens at url: is the component running here, on this port, or is the socket at another path?"},
       {"connect_timeout", "no answer to a connection: a firewall drops it, or url names another host"},
@@ -157,6 +166,9 @@ std::string hint_for(std::string_view cause) {
        "socket"},
       {"tls_untrusted",
        "set caFile to the CA that signed its certificate, serverName to a name in it, or pinnedCertFile to the certificate itself"},
+      {"tls_expired",
+       "renew its certificate (or that of its CA), or correct the clock of this node: the certificate is out of its time, as the message "
+       "says"},
       {"tls_failed", "check that it speaks TLS at url (https or http?) and accepts clientCertFile"},
       {"tls_timeout",
        "it takes connections and does not answer the TLS handshake: it hangs, is overloaded, or speaks no TLS (https or http?)"},
@@ -165,8 +177,11 @@ std::string hint_for(std::string_view cause) {
       {"total_timeout", "the answer came too slowly; raise totalTimeout if it is only slow"},
       {"header_too_large", "no pprof endpoint answers with a header that long, and no setting allows it; check url"},
       {"response_too_large", "raise maxResponseBytes if it may be that large"},
-      {"response_truncated", "the connection broke in the middle of the answer: it was restarted, or a WriteTimeout cut it"},
-      {"protocol_error", "what listens at url does not speak HTTP/1.1: check scheme and port"},
+      {"response_truncated",
+       "the connection broke before the end of the answer: it was restarted, a WriteTimeout cut it, or, when it never answers, it speaks "
+       "TLS "
+       "(http or https?)"},
+      {"protocol_error", "what listens at url does not speak HTTP/1.1: check scheme (http or https?) and port"},
       {"gzip_truncated", "the answer breaks off: it was restarted, or a proxy or a WriteTimeout cut it"},
       {"gzip_corrupt", "the answer is damaged gzip; a proxy may have changed it"},
       {"gzip_bomb",

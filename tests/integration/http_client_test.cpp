@@ -107,6 +107,15 @@ TEST_F(HttpClientTest, AnyStatusIsASuccessAndRedirectsAreNotFollowed) {
   }
 }
 
+TEST_F(HttpClientTest, SaysThatTheOtherSideSpeaksTls) {
+  MisbehavingServer server(Behaviour::kTlsAlert);
+  connect(server.url());
+  const auto result = get();
+  ASSERT_FALSE(result);
+  EXPECT_EQ(result.error().cause(), "protocol_error");
+  EXPECT_NE(result.error().message().find("https://"), std::string::npos) << result.error().message();
+}
+
 TEST_F(HttpClientTest, TellsFailuresApart) {
   EXPECT_EQ(outcome(tests::refusing_url()), "connection_refused");
   const std::pair<Behaviour, const char*> cases[] = {

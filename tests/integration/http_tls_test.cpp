@@ -104,7 +104,7 @@ TEST_F(HttpTlsTest, SaysWhyACertificateIsNotTrusted) {
   expired.valid_from = -2h;
   expired.valid_to = -1h;
   MisbehavingServer old_server(Behaviour::kAnswer, with(authority_.issue(expired)));
-  expect_failure(get(old_server.url(), trusting_), "tls_untrusted", "expired");
+  expect_failure(get(old_server.url(), trusting_), "tls_expired", "expired");
 
   CertificateRequest other;
   other.dns_names = {"other.example"};

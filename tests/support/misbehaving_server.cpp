@@ -158,6 +158,11 @@ struct MisbehavingServer::State {
       co_await hang(stream);
       co_return;
     }
+    if (behaviour == Behaviour::kTlsAlert) {
+      co_await send(stream, std::string("\x15\x03\x01\x00\x02\x02\x0a", 7));  // fatal, unexpected_message
+      co_await hang(stream);
+      co_return;
+    }
     std::string input;
     for (std::size_t answers = 1;; ++answers) {
       if (!co_await read_request(stream, input)) co_return;

@@ -33,6 +33,7 @@ enum class Behaviour {
   kNotFoundPprof,        ///< 404 "Unknown profile" of net/http/pprof, with X-Go-Pprof
   kBusy,                 ///< 500 "Could not enable CPU profiling: cpu profiling already in use", with X-Go-Pprof
   kNotHttp,              ///< the greeting of an SMTP server
+  kTlsAlert,             ///< what a TLS server answers plain HTTP
   kCloseAtOnce,          ///< accepts and closes
   kCloseAfterRequest,    ///< reads the request and closes
   kEchoRequest,          ///< 403 that tells the request's header in its body and in Location

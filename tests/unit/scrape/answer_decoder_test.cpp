@@ -55,6 +55,8 @@ TEST(AnswerDecoder, TellsFailuresApartAndNamesWhatToDo) {
       {"etcd", 503, false, "", "overloaded", "503"},
       {"etcd", 429, false, "", "overloaded", "less often"},
       {"etcd", 302, false, "", "redirect", "url"},
+      {"etcd", 304, false, "", "unexpected_status", "304"},
+      {"etcd", 400, false, "Client sent an HTTP request to an HTTPS server.\n", "https_expected", "https://"},
       {"etcd", 204, false, "", "unexpected_status", "204"},
       {"etcd", 200, false, "", "empty_answer", "without a body"},
       {"etcd", 200, false, "<!doctype html><title>Login</title>", "html", "login page"},
@@ -108,6 +110,13 @@ TEST(AnswerDecoder, ShowsWhereARedirectLeads) {
   const auto failure = explain_answer(Answer{"etcd", ProfileType::kHeap, 302, headers, ""});
   ASSERT_TRUE(failure);
   EXPECT_EQ(failure->message, "Location: https://login.example/");
+}
+
+TEST(AnswerDecoder, TellsAnExpiredCertificateFromAnUnknownAuthority) {
+  const auto expired = explain_error("etcd", Error(Errc::kUnauthenticated, "certificate has expired", "tls_expired"));
+  EXPECT_NE(expired.hint.find("renew"), std::string::npos) << expired.hint;
+  EXPECT_EQ(expired.hint.find("caFile"), std::string::npos) << expired.hint;
+  EXPECT_NE(explain_error("etcd", Error(Errc::kCorrupt, "x", "response_truncated")).hint.find("https"), std::string::npos);
 }
 
 TEST(AnswerDecoder, ShowsNoCredentialsThatARedirectCarries) {
