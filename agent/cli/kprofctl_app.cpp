@@ -122,7 +122,8 @@ void add_actions(CLI::App& app, CommandLine& line) {
   add_components(capture, line);
   add_types(capture, line);
   capture.add_option("--seconds", line.seconds, "Length of cpu and trace, 1 to 300 whole seconds: 10 or 1m")->type_name("SPAN");
-  capture.add_option("--reason", line.reason, "Why, for whoever looks at it later")->type_name("TEXT");
+  capture.add_option("--reason", line.reason, "Why, for whoever asks for the capture before the daemon restarts (it is not stored)")
+      ->type_name("TEXT");
   capture.add_flag("--wait", line.wait, "Wait until it is done; exit 1 unless all of it succeeded");
   add_output(capture, line);
 

@@ -15,8 +15,8 @@ namespace agent::pprof {
 /// the compressed bytes, which are the caller's. A profile of a Go program takes 1.2 to 1.9 times its decompressed bytes.
 ///
 /// The defaults are for the agent, which lives within 64 MiB whatever a target sends: 6 MiB decompressed is 15 times the heap profile of a
-/// small cluster's kube-apiserver (0.4 MB). They are sized for what comes after decoding too: the store's encoder keeps up to a few times
-/// the counts below. The sum of it all is in agent/README.md, "Memory".
+/// small cluster's kube-apiserver (0.4 MB), and the counts end at about 10 times. They are sized for what comes after decoding too: the
+/// store's encoder keeps up to a few times the counts below. The sum of it all is in agent/README.md, "Memory".
 struct DecodeLimits {
   std::size_t max_compressed_bytes = 4UL << 20U;
   std::size_t max_decompressed_bytes = 6UL << 20U;
