@@ -4,6 +4,9 @@
 #include "agent/cli/display_width.hpp"
 #include "agent/cli/views.hpp"
 
+#include <filesystem>
+#include <set>
+#include <string>
 #include <utility>
 
 namespace agent::cli {
@@ -23,11 +26,14 @@ Result<ExitCode> verify(Source& source, OutputFormat format, Console& console) {
     console.out << note.file.string() << ":" << note.offset << ": note: " << printable(note.what) << "\n";
   }
   console.out << source.name() << ": " << report->blocks << " blocks, " << report->records << " records, " << report->snapshots
-              << " snapshots, " << format_size(report->bytes) << ": ";
+              << " snapshots, " << (report->unreadable == 0 ? "" : std::to_string(report->unreadable) + " more that cannot be read, ")
+              << format_size(report->bytes) << ": ";
   if (report->damage.empty()) {
     console.out << "all sound\n";
   } else {
-    console.out << report->damage.size() << " damaged\n";
+    std::set<std::filesystem::path> files;
+    for (const auto& damage : report->damage) files.insert(damage.file);
+    console.out << "damage in " << files.size() << (files.size() == 1 ? " file\n" : " files\n");
   }
   return code;
 }

@@ -124,8 +124,9 @@ Document to_document(const store::VerifyReport& report) {
   for (const auto& one : report.damage) damage.push_back(to_document(one));
   Document::Array notes;
   for (const auto& one : report.notes) notes.push_back(to_document(one));
-  return Document::Object{{"blocks", report.blocks}, {"records", report.records},   {"snapshots", report.snapshots},
-                          {"bytes", report.bytes},   {"damage", std::move(damage)}, {"notes", std::move(notes)}};
+  return Document::Object{{"blocks", report.blocks},         {"records", report.records}, {"snapshots", report.snapshots},
+                          {"unreadable", report.unreadable}, {"bytes", report.bytes},     {"damage", std::move(damage)},
+                          {"notes", std::move(notes)}};
 }
 
 }  // namespace agent::cli

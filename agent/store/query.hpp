@@ -54,10 +54,11 @@ struct Damage {
 struct VerifyReport {
   std::uint64_t blocks = 0;
   std::uint64_t records = 0;
-  std::uint64_t snapshots = 0;
+  std::uint64_t snapshots = 0;  ///< that can be read
   std::uint64_t bytes = 0;
-  std::vector<Damage> damage;   ///< at most 1000
-  std::vector<Damage> notes{};  ///< what is no damage but worth knowing: "not sealed; 12 bytes torn tail"; at most 1000
+  std::vector<Damage> damage;    ///< at most 1000
+  std::vector<Damage> notes{};   ///< what is no damage but worth knowing: "not sealed; 12 bytes torn tail"; at most 1000
+  std::uint64_t unreadable = 0;  ///< snapshots that cannot be read, as far as they can be told apart
 };
 
 /// Reads a folder of blocks. Thread-safe; each call sees the snapshots acknowledged before it. Memory is bounded by one block at a time.

@@ -1,6 +1,7 @@
 #include "agent/store/verify.hpp"
 
 #include "agent/store/block_file.hpp"
+#include "agent/store/block_folder.hpp"
 #include "agent/store/block_name.hpp"
 #include "agent/store/encoding/block_decoder.hpp"
 #include "agent/store/frame.hpp"
@@ -26,6 +27,7 @@ class BlockVerifier {
   BlockVerifier(const File& file, std::filesystem::path path, VerifyReport& report)
       : file_(file), path_(std::move(path)), report_(report) {}
 
+  /// Errors: what keeps it from being read, kIo.
   Result<void> run() {
     auto size = file_.size();
     if (!size) return std::move(size).error();
@@ -37,6 +39,7 @@ class BlockVerifier {
     decoder_.emplace(contents->header.identity);
     if (auto walked = walk(*contents); !walked) return walked;
     decode_all();
+    count(*contents);
     if (contents->state == BlockState::kSealed) compare(*contents);
     if (contents->state == BlockState::kDamaged && is_intact_) found(contents->end, contents->damage);
     return {};
@@ -44,6 +47,7 @@ class BlockVerifier {
 
  private:
   void found(std::uint64_t offset, std::string what) {
+    if (!first_damage_) first_damage_ = offset;
     if (report_.damage.size() < kMaxDamage) report_.damage.push_back(Damage{path_, offset, std::move(what)});
   }
 
@@ -106,9 +110,8 @@ class BlockVerifier {
 
   void take(const Frame& frame) {
     if (frame.type != FrameType::kSnapshot) return found(frame.offset, "a second header");
-    ++report_.snapshots;
     // A record can only be read after all those before it.
-    if (!is_intact_) return ++lost_, void();
+    if (!is_intact_) return;
     const auto& payload = payloads_.emplace_back(frame.payload);
     offsets_.push_back(frame.offset);
     if (auto added = decoder_->add(payload, frame.bytes - payload.size()); !added) {
@@ -122,9 +125,22 @@ class BlockVerifier {
   void decode_all() {
     for (std::size_t i = 0; i < payloads_.size(); ++i) {
       auto content = decoder_->read(i);
-      if (!content) found(offsets_[i], "snapshot " + model::to_string(decoder_->snapshots()[i].id) + ": " + content.error().message());
+      if (content) continue;
+      ++undecodable_;
+      found(offsets_[i], "snapshot " + model::to_string(decoder_->snapshots()[i].id) + ": " + content.error().message());
     }
-    if (lost_ > 0) found(offsets_.empty() ? 0 : offsets_.back(), std::to_string(lost_) + " snapshots behind the damage cannot be decoded");
+  }
+
+  /// What a reader of the block gets, and what it says that it does not get.
+  void count(const BlockContents& contents) {
+    const std::size_t listed = contents.index.entries.size();
+    const std::size_t readable = std::min(payloads_.size(), listed);
+    const std::uint64_t behind = contents.state == BlockState::kDamaged ? contents.lost : is_intact_ ? 0 : listed - readable;
+    report_.snapshots += readable - std::min<std::uint64_t>(readable, undecodable_);
+    report_.unreadable += behind + undecodable_;
+    if (behind == 0) return;
+    const std::uint64_t offset = first_damage_.value_or(contents.end);
+    found(offset, unreadable_behind(behind, offset));
   }
 
   void compare(const BlockContents& contents) {
@@ -146,9 +162,17 @@ class BlockVerifier {
   std::deque<std::string> payloads_;
   std::vector<std::uint64_t> offsets_;
   std::optional<BlockDecoder> decoder_;
-  std::uint64_t lost_ = 0;
+  std::optional<std::uint64_t> first_damage_;
+  std::uint64_t undecodable_ = 0;
   bool is_intact_ = true;
 };
+
+/// Why a file with a block's name could not be opened or read; the report names the file.
+std::string unopened(const Error& error, const std::filesystem::path& path) {
+  const std::string name = path.string() + ": ";
+  const auto at = error.message().find(name);
+  return "cannot be read: " + (at == std::string::npos ? error.message() : error.message().substr(at + name.size()));
+}
 
 }  // namespace
 
@@ -162,12 +186,9 @@ Result<VerifyReport> verify_folder(FileSystem& files, const std::filesystem::pat
     const auto path = folder / name;
     auto file = files.open(path, OpenMode::kRead);
     if (!file && file.error().code() == Errc::kNotFound) continue;  // retention was faster
-    if (!file && file.error().code() == Errc::kInvalidArgument) continue;
-    if (!file) return std::move(file).error();
-    auto verified = BlockVerifier(**file, path, report).run();
-    if (!verified) {
-      report.damage.push_back(Damage{path, 0, verified.error().message()});
-    }
+    const Result<void> verified = file ? BlockVerifier(**file, path, report).run() : Result<void>(std::move(file).error());
+    // One that cannot be read says nothing of the others.
+    if (!verified && report.damage.size() < kMaxDamage) report.damage.push_back(Damage{path, 0, unopened(verified.error(), path)});
   }
   return report;
 }

@@ -9,7 +9,9 @@
 
 namespace agent::store {
 
-/// As StoreReader::verify. Goes on behind damage as far as frames can be told apart; memory is one block's. Errors: kNotFound, kIo.
+/// As StoreReader::verify. Goes on behind damage as far as frames can be told apart; memory is one block's.
+/// What has a block's name and cannot be opened or read (a link, a folder, another user's file) is damage. Errors: kNotFound, kIo, of the
+/// folder.
 [[nodiscard]] Result<VerifyReport> verify_folder(FileSystem& files, const std::filesystem::path& folder);
 
 }  // namespace agent::store

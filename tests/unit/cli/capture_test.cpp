@@ -79,7 +79,15 @@ TEST_F(CaptureCommand, IsADocumentToo) {
 TEST_F(CaptureCommand, VerifySaysWhereTheDamageIs) {
   source.report = {2, 100, 90, 4096, {{"/s/a.block", 17, "CRC differs"}}};
   EXPECT_EQ(*verify(source, OutputFormat::kTable, terminal.console), ExitCode::kFailed);
-  EXPECT_EQ(terminal.out.str(), "/s/a.block:17: CRC differs\nfake: 2 blocks, 100 records, 90 snapshots, 4KiB: 1 damaged\n");
+  EXPECT_EQ(terminal.out.str(), "/s/a.block:17: CRC differs\nfake: 2 blocks, 100 records, 90 snapshots, 4KiB: damage in 1 file\n");
+}
+
+TEST_F(CaptureCommand, VerifyCountsFilesAndWhatCannotBeRead) {
+  source.report = {
+      2, 100, 90, 4096, {{"/s/a.block", 17, "CRC differs"}, {"/s/a.block", 17, "10 snapshots behind it"}, {"/s/b.block", 0, "no"}}};
+  source.report.unreadable = 10;
+  EXPECT_EQ(*verify(source, OutputFormat::kTable, terminal.console), ExitCode::kFailed);
+  EXPECT_TRUE(terminal.out.str().ends_with("90 snapshots, 10 more that cannot be read, 4KiB: damage in 2 files\n")) << terminal.out.str();
 }
 
 TEST_F(CaptureCommand, VerifyOfASoundStoreIsOneLine) {

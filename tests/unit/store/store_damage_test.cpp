@@ -1,8 +1,12 @@
 // Blocks that are not as they were written: damage is found and told, and what can be read is read.
 #include "agent/store/block_folder.hpp"
+#include "tests/support/temp_dir.hpp"
 #include "tests/unit/store/store_harness.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <filesystem>
 #include <random>
 
 namespace tests {
@@ -67,6 +71,46 @@ TEST_F(StoreDamageTest, GoesOnBehindADamagedRecord) {
   EXPECT_EQ(damage[0].offset, contents_.index.entries[2].offset);
   EXPECT_EQ(damage[1].offset, contents_.index.entries[7].offset);
   EXPECT_EQ(damage[0].file.filename().string(), name_);
+}
+
+TEST_F(StoreDamageTest, CountsWhatAReaderGetsAndWhatNot) {
+  make_block();
+  for (const std::size_t broken : {std::size_t{0}, std::size_t{5}, std::size_t{9}}) {
+    const std::uint64_t offset = contents_.index.entries[broken].offset;
+    flip(offset + 20);
+    const auto report = (*store::open_reader(files_, "/store"))->verify();
+    EXPECT_EQ(report->snapshots, broken);
+    EXPECT_EQ(report->unreadable, 10 - broken);
+    EXPECT_EQ(report->damage.back().offset, offset);
+    EXPECT_EQ(report->damage.back().what, store::unreadable_behind(10 - broken, offset));
+    flip(offset + 20);
+  }
+}
+
+TEST_F(StoreDamageTest, VerifiesTheOthersWhenOneBlockCannotBeOpened) {
+  const TempDir temp;
+  store::StoreOptions options;
+  options.path = temp.path();
+  auto written = store::Store::open(options, clock_, log_);
+  ASSERT_TRUE(written);
+  model::SnapshotInfo info;
+  info.component = "kubelet";
+  info.type = model::ProfileType::kTrace;
+  info.start = ManualClock::start();
+  ASSERT_TRUE((*written)->append_raw(info, "trace"));
+  ASSERT_TRUE((*written)->close());
+  std::filesystem::create_symlink("/etc/hosts", temp / "a-0000000000000-00000000.kpb");
+  std::filesystem::create_directory(temp / "b-0000000000000-00000000.kpb");
+  ASSERT_EQ(::mkfifo((temp / "z-0000000000000-00000000.kpb").c_str(), 0600), 0);
+  const auto report = (*store::StoreReader::open(temp.path()))->verify();
+  ASSERT_TRUE(report) << report.error().message();
+  EXPECT_EQ(report->blocks, 1U);
+  EXPECT_EQ(report->snapshots, 1U);
+  ASSERT_EQ(report->damage.size(), 3U);
+  EXPECT_EQ(report->damage[0].file, temp / "a-0000000000000-00000000.kpb");
+  EXPECT_EQ(report->damage[0].what, "cannot be read: Too many levels of symbolic links");
+  EXPECT_EQ(report->damage[1].what, "cannot be read: not a regular file");
+  EXPECT_EQ(report->damage[2].what, "cannot be read: not a regular file");
 }
 
 TEST_F(StoreDamageTest, KeepsADamagedUnsealedBlockAndReadsWhatLiesBefore) {
