@@ -20,4 +20,9 @@ ExitCode warn_of_damage(Source& source, const Filter& filter, Console& console) 
   return code;
 }
 
+Error unless_damaged(Error error) {
+  if (error.code() != Errc::kNotFound || error.cause() == kUnreachableCause) return error;
+  return Error(Errc::kCorrupt, error.message() + ", as far as it can be read");
+}
+
 }  // namespace agent::cli

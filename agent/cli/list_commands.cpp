@@ -97,6 +97,12 @@ ExitCode explain_nothing(const char* nothing, const Filter& filter, const std::s
   return ExitCode::kNothingFound;
 }
 
+/// After an empty list that damage may have emptied: nobody can say that there is nothing.
+ExitCode nothing_readable(const char* what, Console& console) {
+  console.err << "No " << what << " that can be read matches.\n";
+  return ExitCode::kFailed;
+}
+
 ExitCode explain_no_series(const char* nothing, const Filter& filter, const std::vector<store::Series>& all, OutputFormat format,
                            Console& console) {
   std::set<std::string> components;
@@ -147,6 +153,8 @@ Result<ExitCode> list_series(Source& source, const Filter& filter, OutputFormat 
     for (const auto& one : series) list.push_back(to_document(one));
     write_document(console.out, format, Document::Object{{"series", std::move(list)}});
   }
+  const ExitCode read = warn_of_damage(source, filter, console);
+  if (series.empty() && read != ExitCode::kOk) return nothing_readable("series", console);
   if (series.empty()) return explain_no_series("No series: nothing is recorded yet.", filter, *found, format, console);
   if (format != OutputFormat::kTable) return ExitCode::kOk;
   const WallTime now = console.clock.wall_now();
@@ -184,7 +192,8 @@ Result<ExitCode> list_snapshots(Source& source, const Filter& filter, std::uint6
   } else if (count != 0) {
     table.write(console.out);
   }
-  static_cast<void>(warn_of_damage(source, filter, console));
+  const ExitCode read = warn_of_damage(source, filter, console);
+  if (count == 0 && read != ExitCode::kOk) return nothing_readable("snapshot", console);
   if (count == 0) {
     const auto all = source.series();
     if (!all) return all.error();

@@ -13,6 +13,7 @@ Result<ExitCode> merge(Source& source, const MergeOptions& options, Console& con
   }
   auto merged = source.merge(options.filter);
   const ExitCode code = warn_of_damage(source, options.filter, console);
+  if (!merged && code != ExitCode::kOk) return unless_damaged(std::move(merged).error());
   if (!merged) return std::move(merged).error();
   if (to_stdout) {
     console.out << *merged << std::flush;

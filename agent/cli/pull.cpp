@@ -156,6 +156,7 @@ Result<ExitCode> pull(Source& source, const PullOptions& options, Console& conso
                  "an archive is binary and stdout is a terminal; name a file with --archive FILE.tar.gz, or pipe it");
   }
   auto plan = make_plan(source, options.filter);
+  if (!plan && warn_of_damage(source, options.filter, console) != ExitCode::kOk) return unless_damaged(std::move(plan).error());
   if (!plan) return std::move(plan).error();
   auto sink = make_sink(options, console);
   if (!sink) return std::move(sink).error();

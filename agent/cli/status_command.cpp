@@ -1,5 +1,6 @@
 #include "agent/base/size.hpp"
 #include "agent/cli/age.hpp"
+#include "agent/cli/damage_warning.hpp"
 #include "agent/cli/display_width.hpp"
 #include "agent/cli/list_commands.hpp"
 
@@ -104,6 +105,7 @@ Result<ExitCode> show_status(Source& source, OutputFormat format, Console& conso
   if (!status) return std::move(status).error();
   if (format != OutputFormat::kTable) {
     write_document(console.out, format, *status);
+    static_cast<void>(warn_of_damage(source, {}, console));
     return ExitCode::kOk;
   }
   for (const auto& line : kLines) {
@@ -114,6 +116,7 @@ Result<ExitCode> show_status(Source& source, OutputFormat format, Console& conso
     const std::string label = std::string(line.label) + ":";
     console.out << label << std::string(14 - label.size(), ' ') << printable(text) << "\n";
   }
+  static_cast<void>(warn_of_damage(source, {}, console));
   return ExitCode::kOk;
 }
 

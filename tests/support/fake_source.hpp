@@ -65,6 +65,7 @@ class FakeSource final : public agent::cli::Source {
   }
   [[nodiscard]] agent::Result<agent::model::Capture> capture(const std::string& /*id*/) override { return next_capture(); }
   [[nodiscard]] agent::Result<agent::store::VerifyReport> verify() override { return report; }
+  [[nodiscard]] std::vector<agent::store::Damage> skipped() override { return damage; }
 
   agent::cli::Document agent_status;
   std::vector<agent::model::TargetStatus> all_targets;
@@ -75,7 +76,8 @@ class FakeSource final : public agent::cli::Source {
   agent::Result<std::string> merged = std::string("merged");
   std::vector<agent::model::Capture> captures;  ///< one answer after the other, the last one for ever
   agent::store::VerifyReport report;
-  std::optional<agent::Error> failure;  ///< of status and for_each
+  std::vector<agent::store::Damage> damage;  ///< of skipped()
+  std::optional<agent::Error> failure;       ///< of status and for_each
 
   std::uint64_t asked_most = 0;
   std::vector<agent::model::SnapshotId> asked_files;
