@@ -30,6 +30,12 @@ Error conflict(const std::filesystem::path& path) {
   return Error(Errc::kConflict, path.string() + ": is there already with other content; remove it or choose another place");
 }
 
+/// A folder that is not there is no "nothing found": that speaks of what is asked for.
+Error output_error(int err, const std::string& what) {
+  Error error = errno_error(err, what);
+  return error.code() == Errc::kNotFound ? Error(Errc::kIo, error.message()) : error;
+}
+
 }  // namespace
 
 OutputFile::OutputFile(std::filesystem::path path, UniqueFd fd, Kind kind) : path_(std::move(path)), fd_(std::move(fd)), kind_(kind) {}
@@ -37,14 +43,14 @@ OutputFile::OutputFile(std::filesystem::path path, UniqueFd fd, Kind kind) : pat
 Result<OutputFile> OutputFile::create(const std::filesystem::path& path) {
   if (is_special(path)) {
     UniqueFd direct(::open(path.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!direct.is_open()) return errno_error(errno, "open " + path.string());
+    if (!direct.is_open()) return output_error(errno, "open " + path.string());
     return OutputFile(path, std::move(direct), Kind::kDirect);
   }
   UniqueFd unnamed(::open(folder_of(path).c_str(), O_TMPFILE | O_WRONLY | O_CLOEXEC, kMode));
   if (unnamed.is_open()) return OutputFile(path, std::move(unnamed), Kind::kUnnamed);
   const std::string part = path.string() + ".part";
   UniqueFd named(::open(part.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, kMode));
-  if (!named.is_open()) return errno_error(errno, "create " + part);
+  if (!named.is_open()) return output_error(errno, "create " + part);
   return OutputFile(path, std::move(named), Kind::kPart);
 }
 
@@ -60,7 +66,7 @@ Result<void> OutputFile::write(std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t written = ::write(fd_.get(), bytes.data(), bytes.size());
     if (written < 0 && errno == EINTR) continue;
-    if (written < 0) return errno_error(errno, "write " + path_.string());
+    if (written < 0) return output_error(errno, "write " + path_.string());
     bytes.remove_prefix(static_cast<std::size_t>(written));
   }
   return {};
@@ -72,13 +78,13 @@ Result<void> OutputFile::commit(Existing existing) {
     const std::string unnamed = "/proc/self/fd/" + std::to_string(fd_.get());
     ::unlink(part().c_str());
     if (::linkat(AT_FDCWD, unnamed.c_str(), AT_FDCWD, part().c_str(), AT_SYMLINK_FOLLOW) != 0) {
-      return errno_error(errno, "create " + part().string());
+      return output_error(errno, "create " + part().string());
     }
     kind_ = Kind::kPart;
   }
   const unsigned flags = existing == Existing::kKeep ? RENAME_NOREPLACE : 0U;
   if (::renameat2(AT_FDCWD, part().c_str(), AT_FDCWD, path_.c_str(), flags) != 0) {
-    return errno == EEXIST ? conflict(path_) : errno_error(errno, "rename " + part().string());
+    return errno == EEXIST ? conflict(path_) : output_error(errno, "rename " + part().string());
   }
   fd_.reset();
   return {};

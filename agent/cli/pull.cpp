@@ -23,6 +23,8 @@ constexpr const char* kStdoutFolder = "kprofd";  // in an archive that has no na
 class Sink {
  public:
   virtual ~Sink() = default;
+  /// Whether it was put by an earlier pull.
+  [[nodiscard]] virtual bool has(const std::string& name) const = 0;
   virtual Result<Written> put(const std::string& name, std::string_view content, WallTime time) = 0;
   virtual Result<void> finish() = 0;
 };
@@ -30,6 +32,12 @@ class Sink {
 class FolderSink final : public Sink {
  public:
   explicit FolderSink(std::filesystem::path folder) : folder_(std::move(folder)) {}
+  /// The name holds the id, and files appear whole: what is there needs no look inside.
+  [[nodiscard]] bool has(const std::string& name) const override {
+    std::error_code failed;
+    const bool is_file = std::filesystem::is_regular_file(folder_ / name, failed) && !failed;
+    return is_file && std::filesystem::file_size(folder_ / name, failed) > 0 && !failed;
+  }
   Result<Written> put(const std::string& name, std::string_view content, WallTime /*time*/) override {
     return write_output_file(folder_ / name, content, Existing::kKeep);
   }
@@ -42,6 +50,7 @@ class FolderSink final : public Sink {
 class ArchiveSink final : public Sink {
  public:
   explicit ArchiveSink(std::unique_ptr<ArchiveWriter> archive) : archive_(std::move(archive)) {}
+  [[nodiscard]] bool has(const std::string& /*name*/) const override { return false; }
   Result<Written> put(const std::string& name, std::string_view content, WallTime time) override {
     auto added = archive_->add(name, content, time);
     return added ? Result<Written>(Written::kNew) : Result<Written>(std::move(added).error());
@@ -129,6 +138,7 @@ Result<void> pull_one(Source& source, const Plan& plan, const Item& item, Sink& 
   snapshot.info.type = item.type;
   snapshot.info.start = item.start;
   const std::string name = snapshot_file_name(snapshot);
+  if (sink.has(name)) return ++counts.same, Result<void>();
   auto content = source.file(item.id);
   if (!content) return std::move(content).error().context(name);
   auto written = sink.put(name, *content, item.start);

@@ -21,10 +21,10 @@ struct PullOptions {
   std::filesystem::path archive;  ///< a .tar.gz, or "-" for stdout
 };
 
-/// One file a snapshot, oldest first, under the names of snapshot_file_name.hpp. A file that is there with the same content is left alone,
-/// with other content too, and is then counted as failed; so is a snapshot that cannot be read. The others are pulled all the same. Errors:
-/// kNotFound (no snapshot matches), kInvalidArgument (stdout is a terminal), and what stops everything: the server is gone, the disk is
-/// full.
+/// One file a snapshot, oldest first, under the names of snapshot_file_name.hpp. What is there under such a name is left alone: a file
+/// is taken as pulled earlier and not fetched again, the rest is counted as failed; so is a snapshot that cannot be read. The others are
+/// pulled all the same. Errors: kNotFound (no snapshot matches), kInvalidArgument (stdout is a terminal), and what stops everything: the
+/// server is gone, the disk is full.
 [[nodiscard]] Result<ExitCode> pull(Source& source, const PullOptions& options, Console& console);
 
 }  // namespace agent::cli

@@ -20,6 +20,9 @@ std::string advice(const std::string& cause) {
   return "";
 }
 
+/// How http::Router speaks of a path that it does not serve; a 404 of the API speaks of a component, a series or a snapshot.
+constexpr std::string_view kNoSuchPath = "there is nothing at ";
+
 Errc code_of(int status) {
   switch (status) {
     case 400:
@@ -45,6 +48,7 @@ Errc code_of(int status) {
 
 Error unreachable(const std::string& server, const Error& why) {
   // A file of ours that cannot be read is no silence of the server.
+  if (why.cause() == "credentials_unreadable" && why.code() == Errc::kNotFound) return Error(Errc::kIo, why.message(), why.cause());
   if (why.cause() == "credentials_unreadable" || why.code() == Errc::kInternal) return why;
   return Error(why.code(), server + ": " + why.message() + advice(why.cause()), std::string(kUnreachableCause));
 }
@@ -52,6 +56,9 @@ Error unreachable(const std::string& server, const Error& why) {
 Error error_of(const std::string& server, const http::ClientResponse& response) {
   const auto body = parse_json(response.body);
   const Document* detail = body ? body->find("detail") : nullptr;
+  if (response.status == 404 && detail != nullptr && detail->string() != nullptr && detail->string()->starts_with(kNoSuchPath)) {
+    return Error(Errc::kUnsupported, server + ": " + *detail->string() + "; kprofd's API is not there, check the path in --server");
+  }
   if (detail != nullptr && detail->string() != nullptr) return Error(code_of(response.status), server + ": " + *detail->string());
   if (response.status == 401 || response.status == 403) {
     return Error(code_of(response.status),

@@ -119,6 +119,12 @@ TEST(ServerAnswer, OfKprofdIsItsDetail) {
   EXPECT_EQ(exit_code_of(error), ExitCode::kNothingFound);
 }
 
+TEST(ServerAnswer, OfAPathThatIsNoneIsNoAnswerOfTheApi) {
+  const Error error = error_of("http://n:1/x", {404, {}, R"({"error":"not_found","detail":"there is nothing at /x/api/v1/status"})"});
+  EXPECT_EQ(exit_code_of(error), ExitCode::kFailed);
+  EXPECT_NE(error.message().find("check the path in --server"), std::string::npos);
+}
+
 TEST(ServerAnswer, OfSomethingElseIsSaidToBe) {
   const Error error = error_of("http://n:1", {404, {}, "<html>not found</html>"});
   EXPECT_EQ(exit_code_of(error), ExitCode::kFailed);
@@ -131,7 +137,7 @@ TEST(ServerAnswer, SilenceIsUnreachableWithAdvice) {
   EXPECT_EQ(exit_code_of(error), ExitCode::kUnreachable);
   EXPECT_NE(error.message().find("--store DIR"), std::string::npos);
   const Error ours = unreachable("http://n:1", Error(Errc::kNotFound, "open /t: No such file", "credentials_unreadable"));
-  EXPECT_NE(exit_code_of(ours), ExitCode::kUnreachable);
+  EXPECT_EQ(exit_code_of(ours), ExitCode::kFailed);
 }
 
 TEST(ServerAnswer, RetryAfterIsAtLeastASecond) {

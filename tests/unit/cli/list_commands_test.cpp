@@ -149,6 +149,32 @@ TEST_F(ListCommands, AnEmptyWindowIsNothingFound) {
   EXPECT_EQ(err(), "Nothing matches.\n");
 }
 
+TEST_F(ListCommands, BlocksThatCannotBeReadAreNamed) {
+  source.all_series = {{"kubelet", ProfileType::kHeap, 1, now, now, 1, 1}};
+  source.damage = {{"/s/kubelet-1.kpb", 0, "unknown format version 7"}};
+  const std::string warning = "kprofctl: /s/kubelet-1.kpb: unknown format version 7; run kprofctl verify\n";
+  for (const auto format : {OutputFormat::kTable, OutputFormat::kJson}) {
+    terminal.err.str("");
+    EXPECT_EQ(*list_series(source, {}, format, terminal.console), ExitCode::kOk);
+    EXPECT_EQ(err(), warning);
+    terminal.err.str("");
+    EXPECT_EQ(*show_status(source, format, terminal.console), ExitCode::kOk);
+    EXPECT_EQ(err(), warning);
+  }
+}
+
+TEST_F(ListCommands, WhatDamageMayHaveEmptiedIsNoFinding) {
+  source.damage = {{"/s/kubelet-1.kpb", 0, "unknown format version 7"}};
+  source.all_series = {{"etcd", ProfileType::kHeap, 1, now, now, 1, 1}};
+  Filter filter;
+  filter.components = {"kubelet"};
+  EXPECT_EQ(*list_series(source, filter, OutputFormat::kTable, terminal.console), ExitCode::kFailed);
+  EXPECT_EQ(*list_snapshots(source, filter, 100, OutputFormat::kTable, terminal.console), ExitCode::kFailed);
+  EXPECT_NE(err().find("No snapshot that can be read matches.\n"), std::string::npos) << err();
+  filter.components = {"etcd"};
+  EXPECT_EQ(*list_snapshots(source, filter, 100, OutputFormat::kTable, terminal.console), ExitCode::kNothingFound);
+}
+
 TEST_F(ListCommands, ControlCharactersAreShownNotSent) {
   source.all_series = {{"a\x1b[31m\nb", ProfileType::kHeap, 1, now, now, 1, 1}};
   ASSERT_EQ(*list_series(source, {}, OutputFormat::kTable, terminal.console), ExitCode::kOk);

@@ -46,22 +46,30 @@ TEST_F(Pull, WritesOneFileASnapshotUnderNamesThatSortByTime) {
   EXPECT_LT(source.asked_files.front(), source.asked_files.back());
 }
 
-TEST_F(Pull, AgainChangesNothing) {
-  source.add("kubelet", ProfileType::kHeap, now, "first");
+TEST_F(Pull, AgainFetchesOnlyWhatIsMissing) {
+  source.add("kubelet", ProfileType::kHeap, now - 10s, "first");
   ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
+  source.add("kubelet", ProfileType::kHeap, now, "next");
+  source.asked_files.clear();
   ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kOk);
-  EXPECT_NE(terminal.out.str().find("Pulled 0 snapshots (5B) into " + options.folder.string() + "; 1 was there already.\n"),
-            std::string::npos);
+  EXPECT_NE(terminal.out.str().find("Pulled 1 snapshot (4B) into " + options.folder.string() + "; 1 was there already.\n"),
+            std::string::npos)
+      << terminal.out.str();
+  EXPECT_EQ(source.asked_files.size(), 1U);
 }
 
-TEST_F(Pull, LeavesAFileOfOtherContentAloneAndGoesOn) {
+TEST_F(Pull, LeavesWhatIsThereAloneAndGoesOn) {
+  const auto old = source.add("kubelet", ProfileType::kHeap, now - 20s, "zeroth");
   const auto id = source.add("kubelet", ProfileType::kHeap, now - 10s, "first");
   source.add("kubelet", ProfileType::kHeap, now, "second");
+  const std::string old_name = "kubelet-heap-20261124T053608.000Z-" + model::to_string(old) + ".pb.gz";
   const std::string name = "kubelet-heap-20261124T053618.000Z-" + model::to_string(id) + ".pb.gz";
-  temp.write("out/" + name, "mine");
+  temp.write("out/" + old_name, "mine");
+  temp.write("out/" + name, "");  // no profile is empty: what another program left
   ASSERT_EQ(*pull(source, options, terminal.console), ExitCode::kFailed);
-  EXPECT_EQ(tests::file_content(options.folder / name), "mine");
-  EXPECT_EQ(files().size(), 2U);
+  EXPECT_EQ(tests::file_content(options.folder / old_name), "mine");
+  EXPECT_EQ(tests::file_content(options.folder / name), "");
+  EXPECT_EQ(files().size(), 3U);
   EXPECT_NE(terminal.err.str().find(name + ": is there already with other content"), std::string::npos);
 }
 
@@ -91,6 +99,38 @@ TEST_F(Pull, NothingToPullIsNotFound) {
   ASSERT_FALSE(pulled);
   EXPECT_EQ(exit_code_of(pulled.error()), ExitCode::kNothingFound);
   EXPECT_FALSE(std::filesystem::exists(options.folder));
+}
+
+TEST_F(Pull, WhatDamageMayHaveEmptiedIsNoFinding) {
+  source.damage = {{"/s/kubelet-1.kpb", 22, "3 snapshots behind damage at 22 cannot be read"}};
+  const auto pulled = pull(source, options, terminal.console);
+  ASSERT_FALSE(pulled);
+  EXPECT_EQ(exit_code_of(pulled.error()), ExitCode::kFailed);
+  source.merged = Error(Errc::kNotFound, "no snapshot in this window");
+  MergeOptions merge_options;
+  merge_options.filter.components = {"kubelet"};
+  merge_options.output = (temp / "m.pb.gz").string();
+  auto merged = merge(source, merge_options, terminal.console);
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(exit_code_of(merged.error()), ExitCode::kFailed);
+  merge_options.filter.components = {"etcd"};
+  merged = merge(source, merge_options, terminal.console);
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(exit_code_of(merged.error()), ExitCode::kNothingFound);
+}
+
+TEST_F(Pull, AFolderForTheOutputThatIsNotThereIsAFailure) {
+  source.add("kubelet", ProfileType::kHeap, now);
+  options.folder.clear();
+  options.archive = temp / "absent/x.tgz";
+  const auto pulled = pull(source, options, terminal.console);
+  ASSERT_FALSE(pulled);
+  EXPECT_EQ(exit_code_of(pulled.error()), ExitCode::kFailed);
+  MergeOptions merge_options;
+  merge_options.output = (temp / "absent/x.pb.gz").string();
+  const auto merged = merge(source, merge_options, terminal.console);
+  ASSERT_FALSE(merged);
+  EXPECT_EQ(exit_code_of(merged.error()), ExitCode::kFailed);
 }
 
 TEST_F(Pull, ShowsAProgressBarOnATerminalOnly) {
