@@ -64,7 +64,8 @@ Result<void> describe_profile(std::string_view bytes, const FileNameFacts& facts
   file.info.type = *type;
   file.info.start = from_unix_nanos(profile->time_nanos);
   if (profile->time_nanos == 0 && facts.time) file.info.start = *facts.time;
-  file.info.duration = Duration(profile->duration_nanos);
+  // Go takes a profile whose duration is negative, which no snapshot has; the profile keeps its own.
+  file.info.duration = Duration(std::max<std::int64_t>(0, profile->duration_nanos));
   file.content = std::move(*profile);
   return {};
 }
@@ -88,7 +89,6 @@ Result<void> check_storable(const ImportFile& file) {
   if (model::time_of(model::make_snapshot_id(info.start, 0)) != std::chrono::floor<std::chrono::milliseconds>(info.start)) {
     return invalid("it was taken at " + format_time(info.start) + ", and a store holds what was taken from 1970 to 2109");
   }
-  if (info.duration < Duration(0)) return invalid("its duration is negative");
   const auto* raw = std::get_if<std::string>(&file.content);
   if (raw != nullptr && raw->size() > store::kMaxRawBytes) {
     return Error(Errc::kTooLarge, "it has " + format_size(raw->size()) + ", and a store takes a " +

@@ -50,6 +50,15 @@ TEST_F(ImportFileTest, TakesTheDurationOfACpuProfile) {
   EXPECT_GT(file->info.duration, Duration(0));
 }
 
+TEST_F(ImportFileTest, TakesANegativeDurationAsTheProfilesOwn) {
+  auto profile = real_profile("etcd/allocs-0001.pb.gz");
+  profile.duration_nanos = -5;
+  const auto file = read_import_file(temp.write("allocs.pb.gz", pprof::encode_gzip(profile)), defaults);
+  ASSERT_TRUE(file) << file.error().message();
+  EXPECT_EQ(file->info.duration, Duration(0));
+  EXPECT_EQ(std::get<pprof::Profile>(file->content).duration_nanos, -5);
+}
+
 TEST_F(ImportFileTest, KnowsAllOfANameThatPullWrote) {
   defaults.component.clear();
   const auto path = temp.write("kube-proxy-goroutine-debug2-20261124T053628.250Z-6883038dd8000001.txt", kDump);
