@@ -70,8 +70,12 @@ struct Run {
   }
 };
 
+Error stdout_is_full() {
+  return Error(Errc::kIo, "write stdout: it takes no more bytes");
+}
+
 ExitCode report(const CommandLine& line, const Error& error, Console& console) {
-  console.err << "kprofctl: " << line.command << ": " << printable(error.message()) << "\n";
+  console.err << "kprofctl: " << line.command << (line.command.empty() ? "" : ": ") << printable(error.message()) << "\n";
   return exit_code_of(error);
 }
 
@@ -84,8 +88,8 @@ ExitCode run_kprofctl(const std::vector<std::string>& words, const Environment& 
   }
   const auto parsed = parse_command_line(words);
   if (const auto* end = std::get_if<ParseEnd>(&parsed)) {
-    (end->code == ExitCode::kOk ? console.out : console.err) << end->text;
-    return end->code;
+    (end->code == ExitCode::kOk ? console.out : console.err) << end->text << std::flush;
+    return console.out ? end->code : report({}, stdout_is_full(), console);
   }
   const auto& line = std::get<CommandLine>(parsed);
   const auto request = make_request(line, console.clock.wall_now());
@@ -93,7 +97,7 @@ ExitCode run_kprofctl(const std::vector<std::string>& words, const Environment& 
   auto result = std::visit(Run{line, environment, console}, *request);
   console.out.flush();
   if (!result) return report(line, result.error(), console);
-  return console.out ? *result : report(line, Error(Errc::kIo, "write stdout: it takes no more bytes"), console);
+  return console.out ? *result : report(line, stdout_is_full(), console);
 }
 
 }  // namespace agent::cli

@@ -52,6 +52,12 @@ void add_source(CLI::App& app, CommandLine& line) {
   app.add_flag("--insecure-skip-tls-verify", source.insecure_skip_tls_verify, "Do not check who the server is");
 }
 
+/// For CLI11: what is wrong with the word, or "". It takes -1 for the largest number.
+std::string is_whole_number(const std::string& word) {
+  const bool fine = !word.empty() && word.find_first_not_of("0123456789") == std::string::npos;
+  return fine ? "" : "expected a whole number, 0 for all, got " + word;
+}
+
 void add_lists(CLI::App& app, CommandLine& line) {
   auto& status = add_command(app, line, "status", "Show the daemon's state, or what a store folder holds",
                              "  kprofctl status\n  kprofctl --store /var/lib/kprofd status -o json\n");
@@ -73,7 +79,7 @@ void add_lists(CLI::App& app, CommandLine& line) {
   add_types(snapshots, line);
   add_window(snapshots, line);
   snapshots.add_option("--cause", line.cause, "Only those taken for this cause: schedule, incident or manual")->type_name("CAUSE");
-  snapshots.add_option("--limit", line.limit, "At most so many, 0 for all")->type_name("N")->capture_default_str();
+  snapshots.add_option("--limit", line.limit, "At most so many, 0 for all")->type_name("N")->capture_default_str()->check(is_whole_number);
   add_output(snapshots, line);
 }
 
@@ -212,6 +218,7 @@ std::unique_ptr<CLI::App> make_app(CommandLine& line) {
   app->get_formatter()->label("SUBCOMMAND", "COMMAND");
   app->get_formatter()->label("REQUIRED", "(required)");
   app->require_subcommand(1);
+  app->set_version_flag("--version", "", "Print the version, as the command of that name");
   add_source(*app, line);
   add_lists(*app, line);
   add_files(*app, line);
@@ -228,6 +235,9 @@ std::variant<CommandLine, ParseEnd> parse_command_line(const std::vector<std::st
     app->parse(std::vector<std::string>(words.rbegin(), words.rend()));  // CLI11 takes them from the back
   } catch (const CLI::CallForHelp&) {
     return ParseEnd{ExitCode::kOk, app->help()};
+  } catch (const CLI::CallForVersion&) {
+    line = CommandLine();
+    line.command = "version";
   } catch (const CLI::ParseError& error) {
     return usage_error(*app, words, error.what());
   }

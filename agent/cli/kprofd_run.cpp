@@ -16,6 +16,13 @@ void print(std::FILE* stream, const std::string& text) {
   std::fputs(text.c_str(), stream);
 }
 
+/// `exit_code` when all that was printed to stdout is out; else 1, and stderr says it.
+int finish(int exit_code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return exit_code;
+  print(stderr, "kprofd: write stdout: it takes no more bytes\n");
+  return exit_code == 0 ? 1 : exit_code;
+}
+
 /// The configuration without problems; else nullopt, and the problems are printed.
 std::optional<config::Config> load_config(const std::filesystem::path& file) {
   auto loaded = config::load(file, config::process_environment());
@@ -47,17 +54,17 @@ int run(const CheckConfig& command) {
       exit_code = 1;
     }
   }
-  return exit_code;
+  return finish(exit_code);
 }
 
 int run(const PrintVersion&) {
   print(stdout, "kprofd " + std::string(version()) + " (" + std::string(commit()) + ")\n");
-  return 0;
+  return finish(0);
 }
 
 int run(const PrintText& command) {
   print(command.exit_code == 0 ? stdout : stderr, command.text);
-  return command.exit_code;
+  return finish(command.exit_code);
 }
 
 }  // namespace

@@ -89,8 +89,15 @@ TEST_F(KprofctlServer, SaysTheSameAsTheFolder) {
 
 TEST_F(KprofctlServer, PullsTheSameFilesAsTheFolder) {
   over("--server", server, {"pull", "--out", temp / "pulled"});
-  // A file of other content would be a conflict, and the exit code 1.
+  over("--store", store, {"pull", "--out", temp / "folder"});
+  std::size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(temp / "pulled")) {
+    EXPECT_EQ(tests::file_content(entry.path()), tests::file_content(temp / "folder" / entry.path().filename())) << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 4U);
   const std::string again = over("--store", store, {"pull", "--out", temp / "pulled"});
+  EXPECT_NE(again.find("Pulled 0 snapshots (0B)"), std::string::npos) << again;
   EXPECT_NE(again.find("4 were there already"), std::string::npos) << again;
 }
 
@@ -99,6 +106,20 @@ TEST_F(KprofctlServer, TellsWhatTheServerRefuses) {
   EXPECT_EQ(run({"--server", server, "merge", "-c", "etcd", "-t", "mutex", "-o", temp / "m.pb.gz"}, &out), ExitCode::kNothingFound) << out;
   EXPECT_EQ(run({"--server", server, "capture", "-c", "absent"}, &out), ExitCode::kNothingFound) << out;
   EXPECT_EQ(run({"--server", "http://127.0.0.1:1", "series"}, &out), ExitCode::kUnreachable) << out;
+  EXPECT_EQ(run({"--server", server + "/wrong", "status"}, &out), ExitCode::kFailed) << out;
+}
+
+TEST(FullStdout, IsAFailureOfBothPrograms) {
+  if (!std::filesystem::exists(kKprofd)) GTEST_SKIP() << "kprofd is not built";
+  tests::TempDir temp;
+  const std::string config = temp.write("kprofd.yaml", "log: {level: info}\n");
+  const std::string kprofctl = (std::filesystem::path(kKprofd).parent_path() / "kprofctl").string();
+  for (const auto& command :
+       {kKprofd + " version", kKprofd + " --help", kKprofd + " check-config " + config, kprofctl + " --help", kprofctl + " --version"}) {
+    const auto code = [](const std::string& line) { return WEXITSTATUS(std::system(line.c_str())); };
+    EXPECT_EQ(code(command + " >/dev/null"), 0) << command;
+    EXPECT_EQ(code(command + " >/dev/full 2>/dev/null"), 1) << command;
+  }
 }
 
 }  // namespace

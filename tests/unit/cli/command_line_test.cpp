@@ -57,6 +57,12 @@ TEST(CommandLine, TheSourceMayStandBeforeOrBehindTheCommand) {
   EXPECT_NE(refusal({"series", "--store", "/s", "--server", "http://x"}).find("either --server URL or --store DIR"), std::string::npos);
 }
 
+TEST(CommandLine, TheVersionIsACommandAndAnOption) {
+  EXPECT_EQ(request<VersionRequest>({"version"}).format, OutputFormat::kTable);
+  EXPECT_EQ(request<VersionRequest>({"--version"}).format, OutputFormat::kTable);
+  EXPECT_EQ(request<VersionRequest>({"--store", "/s", "--version"}).format, OutputFormat::kTable);
+}
+
 TEST(CommandLine, PullTakesAFolderOrAnArchive) {
   EXPECT_EQ(request<PullOptions>({"pull", "--out", "d"}).folder, "d");
   EXPECT_EQ(request<PullOptions>({"pull", "--archive", "a.tar.gz"}).archive, "a.tar.gz");
@@ -102,6 +108,8 @@ TEST(CommandLine, MistakesSayWhatIsValid) {
   EXPECT_NE(refusal({"snapshots", "--from", "-1m", "--to", "-2m"}).find("--from: must be before --to"), std::string::npos);
   EXPECT_NE(refusal({"snapshots", "-o", "xml"}).find("expected table, json or yaml"), std::string::npos);
   EXPECT_NE(refusal({"snapshots", "--limit", "many"}).find("--limit"), std::string::npos);
+  EXPECT_NE(refusal({"snapshots", "--limit", "-1"}).find("--limit: expected a whole number, 0 for all, got -1"), std::string::npos);
+  EXPECT_NE(refusal({"snapshots", "--limit=-1"}).find("--limit: expected a whole number"), std::string::npos);
   EXPECT_NE(refusal({"completion", "tcsh"}).find("bash"), std::string::npos);
 }
 
