@@ -14,7 +14,11 @@ ExitCode warn_of_damage(Source& source, const Filter& filter, Console& console) 
     const std::string file = damage.file.filename().string();
     const auto is_of = [&](const std::string& component) { return file.starts_with(component + "-"); };
     if (!filter.components.empty() && std::none_of(filter.components.begin(), filter.components.end(), is_of)) continue;
-    console.err << "kprofctl: " << damage.file.string() << ": " << printable(damage.what) << "; run kprofctl verify\n";
+    // Errors of the file system name the file too.
+    std::string what = damage.what;
+    const std::string name = damage.file.string() + ": ";
+    if (const auto at = what.find(name); at != std::string::npos) what = "cannot be read: " + what.substr(at + name.size());
+    console.err << "kprofctl: " << name << printable(what) << "; run kprofctl verify\n";
     code = ExitCode::kFailed;
   }
   return code;
@@ -22,7 +26,7 @@ ExitCode warn_of_damage(Source& source, const Filter& filter, Console& console) 
 
 Error unless_damaged(Error error) {
   if (error.code() != Errc::kNotFound || error.cause() == kUnreachableCause) return error;
-  return Error(Errc::kCorrupt, error.message() + ", as far as it can be read");
+  return Error(Errc::kCorrupt, "as far as the store can be read: " + error.message());
 }
 
 }  // namespace agent::cli

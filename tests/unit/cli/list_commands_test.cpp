@@ -163,6 +163,13 @@ TEST_F(ListCommands, BlocksThatCannotBeReadAreNamed) {
   }
 }
 
+TEST_F(ListCommands, ABlockThatCannotBeOpenedIsNamedOnce) {
+  source.damage = {{"/s/kubelet-1.kpb", 0, "open /s/kubelet-1.kpb: Permission denied"}};
+  EXPECT_EQ(*list_series(source, {}, OutputFormat::kTable, terminal.console), ExitCode::kFailed);
+  EXPECT_EQ(err(),
+            "kprofctl: /s/kubelet-1.kpb: cannot be read: Permission denied; run kprofctl verify\nNo series that can be read matches.\n");
+}
+
 TEST_F(ListCommands, WhatDamageMayHaveEmptiedIsNoFinding) {
   source.damage = {{"/s/kubelet-1.kpb", 0, "unknown format version 7"}};
   source.all_series = {{"etcd", ProfileType::kHeap, 1, now, now, 1, 1}};
