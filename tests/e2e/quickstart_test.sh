@@ -16,10 +16,11 @@ done
 [[ -z $(left_behind) ]] || die "--for 25s left processes: $(left_behind)"
 
 # A shell starts its background jobs with SIGINT ignored, and bash cannot trap what it inherited as ignored; a real terminal, which script(1) makes,
-# does what an operator's does: the character 3 becomes SIGINT for the whole foreground group.
+# does what an operator's does: the character 3 becomes SIGINT for the whole foreground group. exec: the shell of script(1), where it is dash,
+# would otherwise wait in that group and end with 130 of its own.
 say "Ctrl-C"
 mkfifo "$WORK/keys"
-env --default-signal=INT script --quiet --return --flush --command ./deploy/quickstart "$WORK/terminal" <"$WORK/keys" >/dev/null 2>&1 &
+env --default-signal=INT script --quiet --return --flush --command 'exec ./deploy/quickstart' "$WORK/terminal" <"$WORK/keys" >/dev/null 2>&1 &
 terminal=$!
 PIDS+=("$terminal")
 exec {keys}>"$WORK/keys"
