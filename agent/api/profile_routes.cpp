@@ -51,7 +51,12 @@ async::Task<void> respond_file(Context& context, const Call& call, Job job) {
     co_await respond_busy(call, "too many bytes of profiles are being sent");
     co_return;
   }
-  Result<ProfileFile> file = co_await async::offload(context.deps.workers, std::move(job));
+  auto work = [job = std::move(job)]() -> Result<ProfileFile> {
+    auto made = job();
+    if (made) release_free_memory();  // of the profile that it was made of
+    return made;
+  };
+  Result<ProfileFile> file = co_await async::offload(context.deps.workers, std::move(work));
   permit.release();
   if (!file) {
     co_await respond_error(call.out, std::move(file).error());
@@ -79,9 +84,7 @@ async::Task<void> get_snapshot_profile(Context& context, const Call& call) {
   auto job = [&store = context.deps.store, id = *id]() -> Result<ProfileFile> {
     auto stored = store.reader().read(id);
     if (!stored) return std::move(stored).error();
-    auto file = snapshot_file(*std::move(stored));
-    release_free_memory();
-    return file;
+    return snapshot_file(*std::move(stored));
   };
   co_await respond_file(context, call, std::move(job));
 }
@@ -99,9 +102,7 @@ async::Task<void> get_merged_profile(Context& context, const Call& call) {
   auto job = [&store = context.deps.store, query = *std::move(query)]() -> Result<ProfileFile> {
     auto merged = store.reader().merge(query);
     if (!merged) return std::move(merged).error();
-    auto file = merged_file(query, *std::exchange(merged, pprof::Profile()));
-    release_free_memory();
-    return file;
+    return merged_file(query, *merged);
   };
   co_await respond_file(context, call, std::move(job));
 }

@@ -55,6 +55,10 @@ class BlockVerifier {
     if (report_.notes.size() < kMaxDamage) report_.notes.push_back(Damage{path_, offset, std::move(what)});
   }
 
+  void note_torn_tail(const BlockContents& contents) {
+    note(contents.end, "not sealed; " + std::to_string(contents.file_bytes - contents.end) + " bytes torn tail");
+  }
+
   Result<void> unreadable(Error error, std::uint64_t size) {
     if (size == 0) return note(0, "empty: a block that is being made, or that a crash cut short"), Result<void>();
     // A newer version's is left alone, but nobody can say that it is sound.
@@ -88,7 +92,7 @@ class BlockVerifier {
     }
     if (is_sealed) ++report_.records;  // the index, which read_block checked
     if (contents.state == BlockState::kOpen && is_intact_ && contents.file_bytes > contents.end) {
-      note(contents.end, "not sealed; " + std::to_string(contents.file_bytes - contents.end) + " bytes torn tail");
+      note_torn_tail(contents);
     }
     return {};
   }
@@ -101,7 +105,7 @@ class BlockVerifier {
     auto bytes = read_exactly(file_, end, known);
     if (!bytes) return std::move(bytes).error();
     if (left < kTrailerBytes && expected.substr(expected.size() - kTrailerBytes).starts_with(*bytes)) {
-      note(contents.end, "not sealed; " + std::to_string(contents.file_bytes - contents.end) + " bytes torn tail");
+      note_torn_tail(contents);
     } else {
       found(end, left > kTrailerBytes ? "bytes stand behind the end of the block" : "the trailer is damaged");
     }
