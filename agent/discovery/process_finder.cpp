@@ -3,6 +3,7 @@
 #include "agent/http/url.hpp"
 
 #include <algorithm>
+#include <cstdint>
 
 namespace agent::discovery {
 namespace {
@@ -19,8 +20,7 @@ std::uint16_t loopback_port(const std::string& url) {
 std::optional<model::Process> ProcessFinder::find(const model::Target& target) {
   if (target.process_name.empty()) return std::nullopt;
   const std::lock_guard lock(mutex_);
-  const auto port = loopback_port(target.url);
-  Name& name = names_[{target.process_name, port}];
+  Name& name = names_[{target.process_name, target.url}];
   if (name.process) {
     if (table_.is_running(*name.process)) return name.process;
     name = Name{};
@@ -28,7 +28,9 @@ std::optional<model::Process> ProcessFinder::find(const model::Target& target) {
   const auto now = clock_.now();
   if (now < name.look_again) return std::nullopt;
   if (!scanned_ || now - *scanned_ >= kRescanAfter) scan(now);
-  if (const auto* found = table_.find_listener(processes_, target.process_name, port)) name.process = {found->pid, found->start_time};
+  if (const auto* found = table_.find_listener(processes_, target.process_name, loopback_port(target.url))) {
+    name.process = {found->pid, found->start_time};
+  }
   if (name.process && table_.is_running(*name.process)) return name.process;
   name.process.reset();
   name.look_again = now + name.patience;

@@ -6,7 +6,6 @@
 #include "agent/model/snapshot.hpp"
 #include "agent/model/target.hpp"
 
-#include <cstdint>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -45,9 +44,8 @@ class ProcessFinder {
   std::mutex mutex_;
   std::optional<SteadyTime> scanned_;
   std::vector<host::ProcessInfo> processes_;  ///< of the last scan
-  /// By process name and port of the target, 0 for one that is not on loopback or no TCP. As bounded as the targets of all configurations
-  /// so far.
-  std::map<std::pair<std::string, std::uint16_t>, Name> names_;
+  /// By process name and URL of the target. As bounded as the targets of all configurations so far.
+  std::map<std::pair<std::string, std::string>, Name> names_;
 };
 
 }  // namespace agent::discovery
