@@ -25,6 +25,12 @@ namespace tests {
 
 using namespace std::chrono_literals;
 
+/// Six types every ten seconds, as most tests of the recorder plan.
+inline const std::vector<agent::model::ProfilePlan> kPlans{
+    {agent::model::ProfileType::kCpu, 10s, 1s},    {agent::model::ProfileType::kHeap, 10s, 0s},
+    {agent::model::ProfileType::kAllocs, 10s, 0s}, {agent::model::ProfileType::kGoroutine, 10s, 0s},
+    {agent::model::ProfileType::kBlock, 10s, 0s},  {agent::model::ProfileType::kMutex, 10s, 0s}};
+
 class QuietLogger final : public agent::Logger {
  public:
   void write(agent::LogLevel level, std::string_view message, std::initializer_list<agent::LogField> fields) override {

@@ -10,16 +10,13 @@
 
 namespace {
 
-using agent::model::ProfilePlan;
 using agent::model::ProfileType;
 using agent::model::TargetHealth;
 using tests::FakeAnswer;
 using tests::FakeNode;
+using tests::kPlans;
 using tests::target_named;
 using namespace std::chrono_literals;
-
-const std::vector<ProfilePlan> kPlans{{ProfileType::kCpu, 10s, 1s},       {ProfileType::kHeap, 10s, 0s},  {ProfileType::kAllocs, 10s, 0s},
-                                      {ProfileType::kGoroutine, 10s, 0s}, {ProfileType::kBlock, 10s, 0s}, {ProfileType::kMutex, 10s, 0s}};
 
 FakeAnswer hang(const std::string& /*path*/, agent::SteadyTime /*now*/) {
   return {24h, 200, ""};

@@ -10,17 +10,14 @@
 
 namespace {
 
-using agent::model::ProfilePlan;
 using agent::model::ProfileState;
 using agent::model::ProfileType;
 using agent::model::TargetHealth;
 using tests::FakeAnswer;
 using tests::FakeNode;
+using tests::kPlans;
 using tests::target_named;
 using namespace std::chrono_literals;
-
-const std::vector<ProfilePlan> kPlans{{ProfileType::kCpu, 10s, 1s},       {ProfileType::kHeap, 10s, 0s},  {ProfileType::kAllocs, 10s, 0s},
-                                      {ProfileType::kGoroutine, 10s, 0s}, {ProfileType::kBlock, 10s, 0s}, {ProfileType::kMutex, 10s, 0s}};
 
 FakeAnswer busy(const std::string& path, agent::SteadyTime now) {
   if (path.find("/profile") == std::string::npos) return tests::healthy(path, now);
